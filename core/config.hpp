@@ -1,0 +1,172 @@
+// The configuration as plain values. Every key, its type, unit and default stand in one table (config_keys.cpp),
+// which feeds the parser, its hints and conf/REFERENCE.md; the defaults here are held equal to it by a test.
+//
+// Flow: load_config (config_load.hpp) reads file, secrets and campaign files -> parse_config -> Config + mistakes.
+#pragma once
+
+#include "rules/program.hpp"
+#include "smpp/status.hpp"
+#include "smpp/text.hpp"
+
+#include <chrono>
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace core {
+
+using Duration = std::chrono::milliseconds;
+
+// A password, token or signing key: where it comes from and, once resolved, what it is. Never printed.
+struct Secret {
+  enum class Origin { none, written, env, file };  // written: plain in the configuration, for demos
+  Origin origin = Origin::none;
+  std::string name;                                // of the variable, or the path
+  std::string value;
+  std::uint32_t line = 0, column = 0;              // of the key, for messages
+  bool operator==(const Secret& other) const { return origin == other.origin && name == other.name && value == other.value; }
+};
+
+enum class Role { view, operate, admin };          // each may do what those before it may
+std::string_view to_string(Role role);
+
+struct TokenSettings {
+  std::string name;
+  Role role = Role::view;
+  Secret token;
+  bool operator==(const TokenSettings&) const = default;
+};
+
+struct HttpSettings {
+  std::string listen = "127.0.0.1:8080";
+  std::vector<std::string> hosts;                  // Host names accepted beside loopback ones (S5)
+  bool behind_proxy = false;                       // must be true to listen beyond loopback (S1)
+  std::vector<TokenSettings> tokens;
+  bool operator==(const HttpSettings&) const = default;
+};
+
+enum class BindMode { transceiver, pair, transmitter, receiver };
+std::string_view to_string(BindMode mode);
+enum class InDoubt { hold, resend_once };          // what happens to a message that may or may not have arrived
+
+// What a carrier does its own way.
+struct Quirks {
+  smpp::Alphabet default_alphabet = smpp::Alphabet::gsm7;   // P95
+  std::string receipt_id = "auto";                          // P77
+  smpp::command_status busy_status = smpp::command_status::ESME_RTHROTTLED;
+  std::uint32_t max_parts = 10;                             // P106
+  std::optional<std::uint8_t> source_ton, source_npi;       // absent: by the kind of sender
+  std::optional<std::uint8_t> destination_ton, destination_npi;
+  std::uint8_t bind_ton = 0, bind_npi = 0;                  // addr_ton, addr_npi of the bind
+  std::uint8_t registered_delivery = 1;                     // P86
+  std::uint8_t interface_version = 0x34;                    // P46
+  std::string service_type;
+  std::string country_code;                                 // of national numbers in deliver_sm (P117); empty: none
+  bool operator==(const Quirks&) const = default;
+};
+
+struct SmscSettings {                              // an account at a carrier; rate and receipts are over all its binds
+  std::string id;
+  std::vector<std::string> hosts;                  // "smsc.example.net:2775", tried in turn
+  std::string system_id;
+  Secret password;
+  std::string system_type;
+  std::string address_range;
+  BindMode bind = BindMode::transceiver;
+  std::uint32_t binds = 1;                         // of a pair: that many of each
+  std::uint32_t window = 10;                       // unanswered submit_sm per bind
+  double rate = 0;                                 // segments a second over all binds; 0: no limit
+  std::string profile = "strict-3.4";
+  InDoubt in_doubt = InDoubt::hold;
+  Quirks quirks;
+  Duration enquire_link{30'000};                   // P54
+  Duration response_timeout{60'000};               // P57
+  Duration bind_timeout{30'000};                   // P48: session_init
+  Duration connect_timeout{10'000};
+  Duration inactivity{0};                          // P56; 0: off
+  bool operator==(const SmscSettings&) const = default;
+};
+
+struct SenderSettings {
+  std::string number;                              // "80800", "447700900100", "Acme"
+  std::vector<std::string> smsc;                   // account ids, in order of preference
+  double rate = 0;                                 // segments a second; 0: no limit
+  std::string stop_reply = "You are unsubscribed and will get no more messages. Text START to come back.";
+  std::string start_reply = "Welcome back. Text STOP to end, HELP for help.";
+  std::string help_reply = "Text STOP to end all messages from this number, START to come back.";
+  bool operator==(const SenderSettings&) const = default;
+};
+
+struct RouteSettings {
+  std::string prefix;                              // of the recipient's E.164 digits; the longest wins
+  std::string smsc;                                // account id
+  bool operator==(const RouteSettings&) const = default;
+};
+
+struct EndpointSettings {                          // the CRM; its URL is trusted as written (S17)
+  std::string name;
+  std::string url;
+  Secret secret;                                   // signs (S20): "whsec_" + base64, or any text of 24 characters and more
+  std::uint32_t concurrency = 8;                   // S21
+  std::vector<Duration> retry;                     // waits before attempt 2, 3, ...; then the event is dead
+  bool operator==(const EndpointSettings&) const = default;
+  EndpointSettings();                              // retry: the schedule of Standard Webhooks, 75 h in all
+};
+
+enum class LogLevel { trace, debug, info, warn, error };
+struct LogSettings {
+  LogLevel level = LogLevel::info;
+  bool mask = true;                                // numbers and texts (S29)
+  bool operator==(const LogSettings&) const = default;
+};
+
+struct MessageSettings {
+  Duration validity{24 * 3'600'000};               // how long a message may try when its sender names no time
+  bool operator==(const MessageSettings&) const = default;
+};
+
+struct WebhookSettings {                           // of all endpoints
+  std::string source = "bindery";                  // CloudEvents `source`
+  std::string ca_file;                             // PEM; empty: the system's
+  bool operator==(const WebhookSettings&) const = default;
+};
+
+struct Config {
+  std::string path;                                // of the file, as given
+  std::string data_dir = "/var/lib/bindery";       // relative paths are joined to the directory of the file
+  std::string campaigns = "campaigns/*.toml";      // so is this glob
+  HttpSettings http;
+  std::vector<SmscSettings> smsc;
+  std::vector<SenderSettings> senders;
+  std::vector<RouteSettings> routes;
+  std::vector<EndpointSettings> endpoints;
+  LogSettings log;
+  MessageSettings messages;
+  WebhookSettings webhooks;
+  bool operator==(const Config&) const = default;
+
+  [[nodiscard]] const SmscSettings* find_smsc(std::string_view id) const;
+  [[nodiscard]] const SenderSettings* find_sender(std::string_view number) const;
+  [[nodiscard]] const EndpointSettings* find_endpoint(std::string_view name) const;
+};
+
+using Mistake = rules::Mistake;
+
+struct ParsedConfig {
+  Config config;                                   // as far as it could be read
+  std::vector<Mistake> mistakes;                   // any: the configuration must not be used
+  std::vector<Mistake> warnings;
+  [[nodiscard]] bool ok() const { return mistakes.empty(); }
+};
+
+// Pure: reads no file and no environment; secrets are named but not resolved. Every mistake at once; a TOML syntax
+// error alone.
+[[nodiscard]] ParsedConfig parse_config(const rules::Source& source);
+
+// What campaign files may refer to.
+[[nodiscard]] rules::Surroundings surroundings_of(const Config& config);
+
+}  // namespace core

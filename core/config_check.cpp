@@ -1,0 +1,187 @@
+#include "core/config_keys.hpp"
+#include "core/config_places.hpp"
+#include "core/http/client.hpp"
+#include "core/http/server.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <charconv>
+#include <set>
+
+namespace core {
+namespace {
+
+bool all_digits(std::string_view text) {
+  return !text.empty() && std::all_of(text.begin(), text.end(), [](char c) { return c >= '0' && c <= '9'; });
+}
+
+// "smsc.example.net:2775", "[::1]:2775".
+bool is_host_and_port(std::string_view text) {
+  const std::size_t colon = text.rfind(':');
+  if (colon == std::string_view::npos || colon == 0) return false;
+  const std::string_view host = text.substr(0, colon), port = text.substr(colon + 1);
+  if (host.find(':') != std::string_view::npos && (host.front() != '[' || host.back() != ']')) return false;
+  unsigned number = 0;
+  std::from_chars(port.data(), port.data() + port.size(), number);
+  return all_digits(port) && port.size() <= 5 && number >= 1 && number <= 65535;
+}
+
+// A short code, E.164 digits, or an alphanumeric name of at most 11 characters of the GSM alphabet's ASCII part.
+bool is_sender(std::string_view text) {
+  if (all_digits(text)) return text.size() >= 3 && text.size() <= 15;
+  return !text.empty() && text.size() <= 11 && std::all_of(text.begin(), text.end(), [](char c) { return c >= ' ' && c <= '~' && c != '+'; });
+}
+
+class Checks {
+ public:
+  Checks(ParsedConfig& parsed, const Places& places) : parsed_(parsed), config_(parsed.config), places_(places) {}
+  void run() {
+    http();
+    tokens();
+    accounts();
+    senders();
+    routes();
+    endpoints();
+    if (config_.smsc.empty()) warn("", "no [[smsc]]: nothing can be sent or received");
+    const auto hour = Duration(3'600'000);
+    if (config_.messages.validity < hour || config_.messages.validity % hour != Duration(0)) {
+      mistake("messages.validity", "messages.validity is a number of whole hours, at least \"1h\"");
+    }
+  }
+
+ private:
+  void http();
+  void tokens();
+  void accounts();
+  void senders();
+  void routes();
+  void endpoints();
+  void account_exists(const std::string& id, const std::string& where);
+  Mistake at(const std::string& where, std::string message) const {
+    const auto found = places_.find(where);
+    const Place place = found == places_.end() ? Place{1, 1} : found->second;
+    return {config_.path, place.line, place.column, std::move(message)};
+  }
+  void mistake(const std::string& where, std::string message) { parsed_.mistakes.push_back(at(where, std::move(message))); }
+  void warn(const std::string& where, std::string message) { parsed_.warnings.push_back(at(where, std::move(message))); }
+  // Values that were mistakes already, or are missing, have no place or are empty: one mistake each is enough.
+  bool once(std::set<std::string>& seen, const std::string& value, const std::string& where, std::string_view what) {
+    if (value.empty() || seen.insert(value).second) return true;
+    mistake(where, fmt::format("{} \"{}\" is there twice", what, value));
+    return false;
+  }
+
+  ParsedConfig& parsed_;
+  const Config& config_;
+  const Places& places_;
+};
+
+void Checks::http() {
+  const auto endpoint = core::http::parse_endpoint(config_.http.listen);
+  if (!endpoint) return mistake("http.listen", fmt::format("\"{}\" is not an address and port such as \"127.0.0.1:8080\"", config_.http.listen));
+  if (!core::http::is_loopback(endpoint->address) && !config_.http.behind_proxy) {
+    mistake("http.listen", fmt::format("\"{}\" is beyond loopback, where tokens would travel in the clear: put a proxy with TLS in front and "
+                                       "say behind_proxy = true (S1)", config_.http.listen));
+  }
+}
+
+void Checks::tokens() {
+  std::set<std::string> names;
+  for (std::size_t i = 0; i < config_.http.tokens.size(); ++i) {
+    const auto& token = config_.http.tokens[i];
+    const std::string here = fmt::format("http.token[{}]", i);
+    once(names, token.name, here + ".name", "the token");
+    int sources = 0;
+    for (const char* source : {".file", ".env", ".value"}) sources += places_.count(here + source) != 0;
+    if (sources != 1) mistake(here, "[[http.token]] needs exactly one of \"file\", \"env\", \"value\"");
+    if (token.token.origin == Secret::Origin::written) {
+      warn(here + ".value", "the token stands in the configuration itself; use file or env outside demos");
+      if (token.token.value.size() < 16) mistake(here + ".value", "a token has at least 16 characters (S2)");
+    }
+  }
+}
+
+void Checks::accounts() {
+  std::set<std::string> ids;
+  for (std::size_t i = 0; i < config_.smsc.size(); ++i) {
+    const auto& smsc = config_.smsc[i];
+    const std::string here = fmt::format("smsc[{}]", i);
+    once(ids, smsc.id, here + ".id", "the account");
+    for (std::size_t n = 0; n < smsc.hosts.size(); ++n) {
+      if (!is_host_and_port(smsc.hosts[n])) {
+        mistake(fmt::format("{}.hosts[{}]", here, n), fmt::format("\"{}\" is not a host and port such as \"smsc.example.net:2775\"", smsc.hosts[n]));
+      }
+    }
+    if (smsc.system_id.size() > 15) mistake(here + ".system_id", "a system_id has at most 15 characters");
+    if (smsc.system_type.size() > 12) mistake(here + ".system_type", "a system_type has at most 12 characters");
+    if (smsc.password.origin == Secret::Origin::written) {
+      warn(here + ".password", "the password stands in the configuration itself; use { env = \"NAME\" } or { file = \"path\" } outside demos");
+    }
+    if (!smsc.quirks.country_code.empty() && (!all_digits(smsc.quirks.country_code) || smsc.quirks.country_code.size() > 3)) {
+      mistake(here + ".quirks.country_code", "a country code is one to three digits, without +");
+    }
+    for (const auto& [name, time] : {std::pair{".enquire_link", smsc.enquire_link}, {".response_timeout", smsc.response_timeout},
+                                     {".bind_timeout", smsc.bind_timeout}, {".connect_timeout", smsc.connect_timeout}}) {
+      if (time < Duration(100)) mistake(here + name, fmt::format("smsc{} is at least \"100ms\"", name));
+    }
+  }
+}
+
+void Checks::account_exists(const std::string& id, const std::string& where) {
+  if (id.empty() || config_.find_smsc(id) != nullptr) return;
+  std::vector<std::string_view> ids;
+  for (const auto& smsc : config_.smsc) ids.push_back(smsc.id);
+  const std::string meant = nearest(id, ids);
+  mistake(where, fmt::format("there is no [[smsc]] with id \"{}\"{}", id, meant.empty() ? "" : fmt::format(" (did you mean \"{}\"?)", meant)));
+}
+
+void Checks::senders() {
+  std::set<std::string> numbers;
+  for (std::size_t i = 0; i < config_.senders.size(); ++i) {
+    const auto& sender = config_.senders[i];
+    const std::string here = fmt::format("sender[{}]", i);
+    once(numbers, sender.number, here + ".number", "the sender");
+    if (!sender.number.empty() && !is_sender(sender.number)) {
+      mistake(here + ".number", fmt::format("\"{}\" is neither a short code, nor E.164 digits without +, nor a name of up to 11 characters", sender.number));
+    }
+    for (std::size_t n = 0; n < sender.smsc.size(); ++n) account_exists(sender.smsc[n], fmt::format("{}.smsc[{}]", here, n));
+  }
+}
+
+void Checks::routes() {
+  std::set<std::string> prefixes;
+  for (std::size_t i = 0; i < config_.routes.size(); ++i) {
+    const auto& route = config_.routes[i];
+    const std::string here = fmt::format("route[{}]", i);
+    once(prefixes, route.prefix, here + ".prefix", "the prefix");
+    if (!route.prefix.empty() && !all_digits(route.prefix)) mistake(here + ".prefix", "a prefix is digits, without +");
+    account_exists(route.smsc, here + ".smsc");
+  }
+}
+
+void Checks::endpoints() {
+  std::set<std::string> names;
+  for (std::size_t i = 0; i < config_.endpoints.size(); ++i) {
+    const auto& endpoint = config_.endpoints[i];
+    const std::string here = fmt::format("endpoint[{}]", i);
+    once(names, endpoint.name, here + ".name", "the endpoint");
+    if (endpoint.secret.origin == Secret::Origin::written) {
+      warn(here + ".secret", "the secret stands in the configuration itself; use { env = \"NAME\" } or { file = \"path\" } outside demos");
+    }
+    std::string why;
+    if (endpoint.url.empty()) continue;
+    const auto url = core::http::parse_url(endpoint.url, &why);
+    if (!url) {
+      mistake(here + ".url", fmt::format("\"{}\": {}", endpoint.url, why));
+    } else if (url->scheme == "http" && !core::http::is_loopback(url->host) && url->host != "localhost") {
+      warn(here + ".url", "events travel in the clear; use https beyond this machine (S17)");
+    }
+  }
+}
+
+}  // namespace
+
+void check_config(ParsedConfig& parsed, const Places& places) { Checks(parsed, places).run(); }
+
+}  // namespace core

@@ -1,0 +1,53 @@
+// One bind between its session and the engine, without IO: session events become inputs, releases become session
+// calls. The links and the simulation use the same one.
+#pragma once
+
+#include "core/engine/input.hpp"
+#include "core/engine/release.hpp"
+#include "smpp/session.hpp"
+
+#include <deque>
+#include <map>
+#include <string>
+#include <unordered_map>
+#include <vector>
+
+namespace core::engine {
+
+class Bind {
+ public:
+  Bind(std::string account, std::uint32_t bind, std::uint32_t window);
+
+  // A new connection begins; what the last session still owed has been taken by then.
+  void begin(std::uint64_t epoch);
+  // Events in the order in which they happened. After smpp::Closed comes LinkDown, if there was a LinkUp.
+  void take(smpp::Session& session, std::vector<smpp::Event> events, std::vector<Input>& inputs);
+
+  // Releases. A session that has ended meanwhile answers Returned for submits; responses to it go nowhere.
+  void submit(smpp::Session* session, const Submit& submit, smpp::Now now, std::vector<Input>& inputs);
+  void respond(smpp::Session* session, const Respond& respond, Turn turn);
+  void revoke(smpp::Session* session, const Revoke& revoke);
+
+  [[nodiscard]] const LinkRef& link() const { return link_; }
+  [[nodiscard]] bool up() const { return up_; }
+  // deliver_sm taken and not yet answered.
+  [[nodiscard]] std::size_t unanswered() const { return unanswered_; }
+
+ private:
+  void take(smpp::Session& session, smpp::Event& event, std::vector<Input>& inputs);
+  void received(smpp::Session& session, smpp::Received& event, std::vector<Input>& inputs);
+  void acknowledged(const smpp::Incoming& incoming, std::vector<Input>& inputs);
+  void done(smpp::Token token, SubmitDone result, std::vector<Input>& inputs, bool keep_token);
+
+  LinkRef link_;
+  std::uint32_t window_;
+  bool up_ = false;
+  smpp::Token next_token_ = 1;
+  std::unordered_map<smpp::Token, SegmentRef> outstanding_;
+  std::map<SegmentRef, smpp::Token> tokens_;
+  struct Answered { std::uint64_t number; Turn turn; };
+  std::deque<Answered> answered_;     // in the order in which they left
+  std::size_t unanswered_ = 0;
+};
+
+}  // namespace core::engine

@@ -1,0 +1,187 @@
+// Fill: after the last input of a turn, claim what can be written at once, per account and in lane order (DESIGN 3.4).
+// The door is here: consent and validity are checked when a message is claimed, not when it was written down.
+#include "core/engine/assert.hpp"
+#include "core/engine/numbers.hpp"
+#include "core/engine/pass.hpp"
+
+#include <algorithm>
+
+namespace core::engine {
+
+using storage::Lane;
+using storage::MessageState;
+using storage::SegmentState;
+
+namespace {
+constexpr std::uint8_t kUdhi = 0x40;                 // esm_class, SMPP v3.4 5.2.12
+constexpr std::array kLaneOrder{Lane::reply, Lane::transactional, Lane::bulk};
+constexpr std::size_t index_of(Lane lane) { return static_cast<std::size_t>(lane); }
+
+using Ready = std::array<std::vector<Id>, storage::kLanes>;
+
+// The highest lane with something left; on a lower lane's turn, the lowest.
+std::optional<Lane> next_lane(const Ready& ready, const std::array<std::size_t, storage::kLanes>& next, bool lower_turn) {
+  const auto left = [&](Lane lane) { return next[index_of(lane)] < ready[index_of(lane)].size(); };
+  std::optional<Lane> lane;
+  for (const Lane each : kLaneOrder) {
+    if (left(each) && (!lane || lower_turn)) lane = each;
+  }
+  return lane;
+}
+
+}  // namespace
+
+void Pass::fill() {
+  for (const AccountSettings& account : settings_.accounts) {
+    AccountLinks* links = memory.links.account(account.id);
+    if (!links) continue;
+    fill_account(account.id, *links);
+  }
+}
+
+// Ready messages of one lane in id order: those of the store and those this turn made or gave back.
+std::vector<Id> Pass::ready_in(const storage::QueueKey& key) {
+  std::vector<Id> ready;
+  const auto belongs = [&](const storage::Message* m) { return m && m->account == key.account && m->lane == key.lane && is_ready(*m); };
+  set_.messages.for_each_changed([&](Id id, const storage::Message*, const storage::Message* after) {
+    if (belongs(after)) ready.push_back(id);
+  });
+  if (const auto scan = set_.queue.find(key); scan != set_.queue.end()) {
+    for (const Id id : scan->second.found) {
+      const auto read = set_.messages.read(id);
+      if (read && belongs(read.record)) ready.push_back(id);
+    }
+  }
+  std::ranges::sort(ready);
+  const auto twice = std::ranges::unique(ready);
+  ready.erase(twice.begin(), twice.end());
+  return ready;
+}
+
+void Pass::fill_account(const std::string& account, AccountLinks& links) {
+  if (memory.links.free_slots(account) == 0) return;
+  if (links.paused_until > now_.steady) {
+    at(links.paused_until);
+    return;
+  }
+  Ready ready;
+  bool any = false;
+  for (const Lane lane : kLaneOrder) {
+    const storage::QueueKey key{account, lane};
+    const auto stored = memory.queued.find(key);
+    const auto scan = set_.queue.find(key);
+    const bool backlog = stored != memory.queued.end() && stored->second > 0;
+    const std::uint32_t slots = memory.links.free_slots(account);
+    if (backlog && scan == set_.queue.end()) want_.queue[key] = slots;
+    ready[index_of(lane)] = ready_in(key);
+    any = any || !ready[index_of(lane)].empty();
+  }
+  if (!want_.empty() || !any) return;
+  std::array<std::size_t, storage::kLanes> next{};
+  while (memory.links.free_slots(account) > 0) {
+    const bool lower_turn = links.credits >= kLowerLaneShare - 1;
+    const auto lane = next_lane(ready, next, lower_turn);
+    if (!lane) break;
+    const Id id = ready[index_of(*lane)][next[index_of(*lane)]++];
+    storage::Message& m = set_.messages.write(id);
+    if (contact(m.to).presence == storage::Presence::not_loaded) continue;
+    if (!door(m)) continue;
+    if (!claim(m, links)) return;
+    links.credits = lower_turn ? 0 : links.credits + 1;
+  }
+  // All heads that were loaded are claimed and there is still room: look further down the lanes.
+  for (const Lane lane : kLaneOrder) {
+    const auto scan = set_.queue.find({account, lane});
+    if (scan == set_.queue.end() || scan->second.complete || next[index_of(lane)] < ready[index_of(lane)].size()) continue;
+    if (memory.links.free_slots(account) == 0) break;
+    want_.queue[{account, lane}] = static_cast<std::uint32_t>(scan->second.found.size()) * 2 + 1;
+  }
+}
+
+// False: it must not leave, and now says so.
+bool Pass::door(storage::Message& m) {
+  MessageState refused = MessageState::queued;
+  std::string why;
+  const auto person = set_.contacts.read(m.to);
+  if (person && m.message_class != storage::MessageClass::consent) {
+    const auto consent = std::ranges::find(person->consent, m.sender, &storage::Consent::sender);
+    if (consent != person->consent.end() && consent->suppressed) {
+      refused = MessageState::suppressed;
+      why = "opted out of " + m.sender;
+      ++figures.suppressed;
+    }
+  }
+  if (refused == MessageState::queued && now_.wall >= m.valid_until) {
+    refused = MessageState::expired;
+    why = "its validity ended before it could be sent";
+  }
+  if (refused == MessageState::queued) return true;
+  for (std::size_t i = 0; i < m.segments.size(); ++i) {
+    if (m.segments[i].state == SegmentState::queued) change(m, i, refused);
+  }
+  settle(m, why);
+  return false;
+}
+
+// Claims the message's next segments, in order, on one bind. False: slots or tokens ran out.
+bool Pass::claim(storage::Message& m, AccountLinks& links) {
+  TokenBucket* sender = memory.links.sender_pace(m.sender);
+  BoundBind* bind = nullptr;
+  for (const storage::Segment& s : m.segments) {  // a continued message stays with the session that has its beginning
+    for (BoundBind& b : links.binds) {
+      if (s.session != 0 && b.link.epoch == s.session && b.link.bind == s.bind && b.transmits) bind = &b;
+    }
+  }
+  if (bind && bind->free == 0) return true;  // its turn comes with the next answer on that bind
+  if (!bind) {
+    for (BoundBind& b : links.binds) {
+      if (b.transmits && b.free > 0 && (!bind || b.free > bind->free)) bind = &b;
+    }
+  }
+  if (!bind) return false;
+  bool changed = false, out_of_tokens = false;
+  for (std::size_t i = 0; i < m.segments.size() && bind->free > 0; ++i) {
+    if (m.segments[i].state != SegmentState::queued) continue;
+    if (!links.pace.has_one(now_.steady)) {
+      at(links.pace.next(now_.steady));
+      out_of_tokens = true;
+      break;
+    }
+    if (sender && !sender->has_one(now_.steady)) {
+      at(sender->next(now_.steady));
+      out_of_tokens = true;
+      break;
+    }
+    links.pace.take_one();
+    if (sender) sender->take_one();
+    memory.links.claim(*bind, {m.id, static_cast<std::uint16_t>(i)}, m.to, m.sender);
+    submit(m, i, bind->link);
+    changed = true;
+  }
+  if (changed) settle(m, {});
+  return !out_of_tokens;
+}
+
+void Pass::submit(storage::Message& m, std::size_t i, const LinkRef& link) {
+  const AccountSettings* account = account_settings(m.account);
+  ASSERT(account, m.account);
+  storage::Segment& s = m.segments[i];
+  change(m, i, MessageState::submitting);
+  s.bind = link.bind;
+  s.session = link.epoch;
+  s.submitted_at = now_.wall;
+  ++figures.submits;
+  Submit release;
+  release.link = link;
+  release.segment = {m.id, static_cast<std::uint16_t>(i)};
+  release.pdu.service_type = account->service_type;
+  release.pdu.source = source_address(m.sender, *account);
+  release.pdu.destination = destination_address(m.to, *account);
+  release.pdu.esm_class = m.udhi ? kUdhi : 0;
+  release.pdu.registered_delivery = account->registered_delivery;
+  release.pdu.data_coding = m.data_coding;
+  release.pdu.short_message = s.body;
+  releases.submits.push_back(std::move(release));
+}
+
+}  // namespace core::engine

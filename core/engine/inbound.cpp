@@ -1,0 +1,230 @@
+// An MO's way through a pass: absorb a redelivery, join its parts, attribute, act, answer.
+#include "core/engine/assert.hpp"
+#include "core/engine/numbers.hpp"
+#include "core/engine/pass.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+namespace core::engine {
+
+using storage::InboundState;
+
+void Pass::on(const Mo& input) {
+  ++figures.mo;
+  const AccountSettings* account = account_settings(input.link.account);
+  ASSERT(account, input.link.account);
+  const std::string from = person_of(input.source, *account);
+  if (input.poisoned) {
+    store_malformed(input.link, input.incoming, input.raw, from, sender_of(input.destination), input.fingerprint);
+    return;
+  }
+  if (absorb(input)) return;
+  storage::Inbound row = inbound_row(input);
+  remember(input, row);
+  respond(input.link, input.incoming, smpp::command_status::ESME_ROK);
+  if (input.payload.concatenation) {
+    part(input, std::move(row));
+    return;
+  }
+  const std::string text = smpp::decode_text(input.payload.user_data, input.data_coding, account->default_alphabet);
+  ASSERT(settings_.trip_text.empty() || text != settings_.trip_text, "fault injection: this text was asked to break an invariant");
+  deliver(std::move(row), text);
+}
+
+// An SMSC that never saw our response sends the message again in its next session (P40, F3): one row absorbs one.
+bool Pass::absorb(const Mo& input) {
+  Id candidate = 0;
+  for (const auto& received : journal.received) {
+    const bool other = received.link.account == input.link.account && received.link.epoch != input.link.epoch;
+    if (!other || received.session_is_up || received.row.fingerprint != input.fingerprint) continue;
+    const auto row = set_.inbounds.read(received.row.inbound);
+    if (row && !row->absorbed) candidate = received.row.inbound;
+  }
+  if (candidate == 0) candidate = redelivery_.find(input.link.account, input.fingerprint, now_.wall);
+  if (candidate == 0) {
+    // Rows of a session whose end is part of this very batch.
+    for (const LinkRef& ended : journal.ended) {
+      if (ended.account == input.link.account && ended.epoch != input.link.epoch) {
+        candidate = redelivery_.find_live(ended, input.fingerprint);
+        if (candidate != 0) break;
+      }
+    }
+  }
+  if (candidate == 0) return false;
+  const auto row = inbound(candidate);
+  if (row.presence == storage::Presence::not_loaded) return true;
+  if (!row || row->absorbed) return false;
+  set_.inbounds.write(candidate).absorbed = true;
+  journal.absorbed.push_back({input.link.account, input.fingerprint, candidate});
+  ++figures.absorbed;
+  respond(input.link, input.incoming, smpp::command_status::ESME_ROK);
+  return true;
+}
+
+storage::Inbound Pass::inbound_row(const Mo& input) {
+  storage::Inbound row;
+  row.id = next_id();
+  row.account = input.link.account;
+  row.session = input.link.epoch;
+  row.fingerprint = input.fingerprint;
+  row.from = person_of(input.source, *account_settings(input.link.account));
+  row.to = sender_of(input.destination);
+  row.raw = input.raw;
+  row.revision = program->revision();
+  row.received_at = now_.wall;
+  return row;
+}
+
+void Pass::remember(const Mo& input, const storage::Inbound& row) {
+  journal.received.push_back({input.link, {row.id, row.fingerprint, row.received_at}, memory.links.is_up(input.link)});
+}
+
+void Pass::store_malformed(const LinkRef& link, smpp::Incoming incoming, const Octets& raw, const std::string& from,
+                           const std::string& to, std::uint64_t fingerprint) {
+  storage::Inbound row;
+  row.id = next_id();
+  row.account = link.account;
+  row.session = link.epoch;
+  row.fingerprint = fingerprint;
+  row.from = from;
+  row.to = to;
+  row.raw = raw;
+  row.received_at = now_.wall;
+  row.state = InboundState::malformed;
+  row.reason = "deciding about it ended the process twice; kept as it came, nothing was done";
+  ++figures.malformed;
+  journal.received.push_back({link, {row.id, fingerprint, now_.wall}, memory.links.is_up(link)});
+  const Id id = row.id;
+  set_.inbounds.insert(id, std::move(row));
+  respond(link, incoming, smpp::command_status::ESME_ROK);
+}
+
+void Pass::deliver(storage::Inbound row, const std::string& text) {
+  row.text = text;
+  row.state = InboundState::done;
+  row.confidence = "none";
+  if (row.from.empty()) {
+    row.reason = "the source is no number that could be answered";
+    const Id id = row.id;
+    set_.inbounds.insert(id, std::move(row));
+    return;
+  }
+  if (contact(row.from).presence == storage::Presence::not_loaded) return;
+  storage::Contact& person = contact_for(row.from);
+  row.contact = person.id;
+  drop_expired(person);
+  const auto last = std::ranges::find(person.last_mo, row.to, &storage::LastMo::sender);
+  if (last == person.last_mo.end()) {
+    person.last_mo.push_back({row.to, row.account});
+  } else {
+    last->account = row.account;
+  }
+  const Attribution attribution = attribute(person, row.to, text, *program, now_.wall);
+  row.confidence = attribution.confidence;
+  row.reason = attribution.reason;
+  row.candidates = attribution.candidates;
+  row.conversation = attribution.conversation;
+  // The row joins the chain before its effects, so that history reads message first, replies after it.
+  row.prev = person.chain_head;
+  person.chain_head = row.id;
+  act(person, row, attribution);
+  const Id id = row.id;
+  set_.inbounds.insert(id, std::move(row));
+}
+
+void Pass::act(storage::Contact& person, storage::Inbound& row, const Attribution& attribution) {
+  switch (attribution.to) {
+    case Attributed::reserved: reserved(person, row, attribution.word); return;
+    case Attributed::ask: ask(person, row, attribution); return;
+    case Attributed::nothing: return;
+    case Attributed::conversation: break;
+  }
+  if (attribution.answers_question) {
+    const Id parked = person.question.parked;
+    if (inbound(parked).presence == storage::Presence::not_loaded) return;
+    if (set_.inbounds.read(parked)) {
+      storage::Inbound& waited = set_.inbounds.write(parked);
+      waited.state = InboundState::done;
+      waited.conversation = attribution.conversation;
+      waited.reason += "; they answered with " + row.text;
+    }
+    person.question = {};
+  }
+  const auto found = std::ranges::find(person.open, attribution.conversation, &storage::Conversation::id);
+  ASSERT(found != person.open.end(), "attributed to a conversation that is not open");
+  const rules::Campaign* campaign = program->find(found->campaign);
+  if (!campaign) {
+    row.trace.push_back("the campaign " + found->campaign + " is not in the rules any more");
+    return;
+  }
+  const rules::Decision decision = campaign->decide(facts_of(person, *found, attribution.text, now_.wall));
+  row.trace = decision.trace;
+  apply(person, attribution.conversation, row, decision, *campaign);
+}
+
+// Parks the message and asks once; a second unclear text replaces the parked one without another question.
+void Pass::ask(storage::Contact& person, storage::Inbound& row, const Attribution& attribution) {
+  row.state = InboundState::waiting;
+  std::vector<Id> offered;
+  for (const storage::Candidate& candidate : attribution.candidates) offered.push_back(candidate.conversation);
+  const bool asked = person.question.parked != 0 && person.question.sender == row.to && person.question.candidates == offered;
+  person.question = {row.to, offered, row.id, row.text, now_.wall};
+  if (asked) {
+    row.reason += "; the question was asked before and is not repeated";
+    return;
+  }
+  Draft reply;
+  reply.message_class = storage::MessageClass::reply;
+  reply.lane = storage::Lane::reply;
+  reply.sender = row.to;
+  reply.text = question_text(attribution.candidates);
+  reply.cause = row.id;
+  const Drafted drafted = draft(person, reply);
+  if (!drafted.refusal.empty()) row.trace.push_back("question not sent: " + drafted.refusal);
+}
+
+void Pass::apply(storage::Contact& person, Id id, storage::Inbound& row, const rules::Decision& decision, const rules::Campaign& campaign) {
+  const auto conversation = [&]() -> storage::Conversation* {
+    const auto found = std::ranges::find(person.open, id, &storage::Conversation::id);
+    return found == person.open.end() ? nullptr : &*found;
+  };
+  if (storage::Conversation* c = conversation()) {
+    c->revision = program->revision();
+    c->expires_at = std::max(c->expires_at, now_.wall + campaign.window());
+  }
+  std::optional<std::string> outcome;  // closing waits: what stands after `close` in a file still belongs to the conversation
+  std::int32_t index = 0;
+  for (const rules::Action& action : decision.actions) {
+    storage::Conversation* c = conversation();
+    ASSERT(c, "a conversation left the contact while a rule acted in it");
+    if (const auto* reply = std::get_if<rules::Reply>(&action)) {
+      Draft d;
+      d.message_class = storage::MessageClass::reply;
+      d.lane = storage::Lane::reply;
+      d.sender = c->sender;
+      d.text = reply->text;
+      d.conversation = id;
+      d.launch = c->launch;
+      d.campaign = c->campaign;
+      d.cause = row.id;
+      d.rule = decision.rule;
+      d.index = index;
+      const Drafted drafted = draft(person, d);
+      if (!drafted.refusal.empty()) row.trace.push_back("reply not sent: " + drafted.refusal);
+    } else if (const auto* notify = std::get_if<rules::Notify>(&action)) {
+      emit(person, c, notify->endpoint, notify->event, &row);
+    } else if (const auto* set = std::get_if<rules::Set>(&action)) {
+      (set->on_contact ? person.fields : c->fields)[set->field] = set->value;
+    } else if (const auto* go = std::get_if<rules::Goto>(&action)) {
+      c->step = go->step;
+    } else if (const auto* close = std::get_if<rules::Close>(&action)) {
+      outcome = close->outcome;
+    }
+    ++index;
+  }
+  if (outcome) close_conversation(person, id, storage::ConversationState::closed, *outcome);
+}
+
+}  // namespace core::engine

@@ -1,0 +1,44 @@
+#include "core/engine/input.hpp"
+
+#include <algorithm>
+
+namespace core::engine {
+
+namespace {
+
+// All of a deliver_sm after its header: a redelivery repeats it octet for octet under another sequence_number.
+std::uint64_t fingerprint_of(const Octets& raw) {
+  constexpr std::size_t kHeader = 16;
+  std::uint64_t hash = 0xcbf29ce484222325ull;
+  for (std::size_t i = std::min(kHeader, raw.size()); i < raw.size(); ++i) {
+    hash = (hash ^ std::to_integer<std::uint64_t>(raw[i])) * 0x100000001b3ull;
+  }
+  return hash;
+}
+
+}  // namespace
+
+bool is_offered(const Input& input) {
+  return std::holds_alternative<Mo>(input) || std::holds_alternative<ReceiptArrived>(input) || std::holds_alternative<SendMessage>(input) ||
+         std::holds_alternative<AddRecipients>(input) || std::holds_alternative<LaunchCampaign>(input) ||
+         std::holds_alternative<CancelMessage>(input) || std::holds_alternative<SettleDoubt>(input) || std::holds_alternative<ExplainText>(input);
+}
+
+Input input_of(const LinkRef& link, smpp::Incoming incoming, const smpp::DeliverSm& pdu, Octets raw) {
+  if (smpp::is_receipt(pdu)) {
+    return ReceiptArrived{link, incoming, std::move(raw), pdu.source, smpp::parse_receipt(pdu), false};
+  }
+  Mo mo;
+  mo.link = link;
+  mo.incoming = incoming;
+  mo.fingerprint = fingerprint_of(raw);
+  mo.raw = std::move(raw);
+  mo.source = pdu.source;
+  mo.destination = pdu.destination;
+  mo.esm_class = pdu.esm_class;
+  mo.data_coding = pdu.data_coding;
+  mo.payload = smpp::payload_of(pdu);
+  return mo;
+}
+
+}  // namespace core::engine

@@ -1,0 +1,82 @@
+#include "core/engine/numbers.hpp"
+
+#include <algorithm>
+#include <cctype>
+
+namespace core::engine {
+
+namespace {
+bool digit(char c) { return c >= '0' && c <= '9'; }
+bool letter(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); }
+
+constexpr std::size_t kShortest = 7, kLongest = 15;  // E.164: at most 15 digits; below 7 it is a short code
+constexpr std::uint8_t kTonInternational = 1, kTonNational = 2, kTonAlphanumeric = 5;
+}  // namespace
+
+std::string person_of(const smpp::Address& address, const AccountSettings& account) {
+  if (address.ton == kTonAlphanumeric || std::ranges::any_of(address.addr, letter)) return {};
+  std::string digits;
+  std::ranges::copy_if(address.addr, std::back_inserter(digits), digit);
+  const bool plus = address.addr.starts_with('+');
+  if (digits.size() < kShortest) return digits;
+  if (plus || address.ton == kTonInternational) return digits.starts_with("00") ? digits.substr(2) : digits;
+  if (digits.starts_with("00")) return digits.substr(2);
+  const bool national = address.ton == kTonNational || digits.starts_with('0');
+  if (national && !account.country_code.empty()) {
+    return account.country_code + (digits.starts_with('0') ? digits.substr(1) : digits);
+  }
+  return digits;
+}
+
+std::string sender_of(const smpp::Address& address) {
+  return address.addr.starts_with('+') ? address.addr.substr(1) : address.addr;
+}
+
+std::string e164(std::string_view written) {
+  std::string digits;
+  for (std::size_t i = 0; i < written.size(); ++i) {
+    const char c = written[i];
+    if (digit(c)) {
+      digits.push_back(c);
+    } else if (c == '+' && digits.empty()) {
+      continue;
+    } else if (c != ' ' && c != '-' && c != '(' && c != ')' && c != '.') {
+      return {};
+    }
+  }
+  if (digits.starts_with("00")) digits.erase(0, 2);
+  if (digits.size() < kShortest || digits.size() > kLongest || digits.front() == '0') return {};
+  return digits;
+}
+
+smpp::Address source_address(std::string_view sender, const AccountSettings& account) {
+  smpp::Address address;
+  address.addr = sender;
+  if (!std::ranges::all_of(sender, digit)) {
+    address.ton = kTonAlphanumeric;
+  } else if (sender.size() <= 8) {
+    address.ton = account.source_ton;
+    address.npi = account.source_npi;
+  } else {
+    address.ton = account.long_source_ton;
+    address.npi = account.long_source_npi;
+  }
+  return address;
+}
+
+smpp::Address destination_address(std::string_view number, const AccountSettings& account) {
+  smpp::Address address;
+  address.ton = account.destination_ton;
+  address.npi = account.destination_npi;
+  address.addr = number;
+  return address;
+}
+
+std::string normalised_id(std::string_view id) {
+  while (id.size() > 1 && id.front() == '0') id.remove_prefix(1);
+  std::string result(id);
+  for (char& c : result) c = static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
+  return result;
+}
+
+}  // namespace core::engine

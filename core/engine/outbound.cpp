@@ -1,0 +1,169 @@
+// Making a message: the row in the outbox is the only way to send. And what may happen to one: the segment follows
+// the checked table of DESIGN 3.3, the message's state is derived from its segments.
+#include "core/engine/assert.hpp"
+#include "core/engine/numbers.hpp"
+#include "core/engine/pass.hpp"
+#include "smpp/text.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+namespace core::engine {
+
+using storage::MessageState;
+
+namespace {
+
+// FNV-1a: equal texts, equal hashes, in every process.
+std::uint64_t hash_of(std::string_view text) {
+  std::uint64_t hash = 0xcbf29ce484222325ull;
+  for (const char c : text) hash = (hash ^ static_cast<unsigned char>(c)) * 0x100000001b3ull;
+  return hash;
+}
+
+std::string why(smpp::errc error, std::uint32_t max_parts) {
+  switch (error) {
+    case smpp::errc::empty_text: return "the text is empty";
+    case smpp::errc::invalid_utf8: return "the text is not valid UTF-8";
+    case smpp::errc::too_many_parts: return fmt::format("the text needs more than {} parts", max_parts);
+    default: return "the text cannot be encoded";
+  }
+}
+
+}  // namespace
+
+std::string Pass::route(const storage::Contact& person, const std::string& sender) const {
+  const SenderSettings* settings = sender_settings(sender);
+  if (!settings) return {};
+  const auto serves = [&](const std::string& account) { return std::ranges::find(settings->accounts, account) != settings->accounts.end(); };
+  const auto last = std::ranges::find(person.last_mo, sender, &storage::LastMo::sender);
+  if (last != person.last_mo.end() && serves(last->account)) return last->account;
+  const RouteSettings* best = nullptr;
+  for (const RouteSettings& route : settings_.routes) {
+    if (!person.number.starts_with(route.prefix) || !serves(route.account)) continue;
+    if (!best || route.prefix.size() > best->prefix.size()) best = &route;
+  }
+  if (best) return best->account;
+  return settings->accounts.empty() ? std::string{} : settings->accounts.front();
+}
+
+Pass::Drafted Pass::draft(storage::Contact& person, const Draft& d) {
+  const std::string account = route(person, d.sender);
+  const AccountSettings* settings = account_settings(account);
+  if (!settings) return {0, "no account serves the sender " + d.sender};
+  smpp::EncodeOptions options;
+  options.default_alphabet = settings->default_alphabet;
+  options.max_parts = settings->max_parts;
+  std::int64_t& reference = person.counters["reference"];
+  // A random start: a restored copy of the store must not join its parts with those of the original (P107).
+  if (reference == 0) reference = static_cast<std::int64_t>(random() & 0xFF) + 1;
+  options.reference = static_cast<std::uint16_t>(reference & 0xFF);
+  const auto encoded = smpp::encode_text(d.text, options);
+  if (!encoded) return {0, why(encoded.error(), options.max_parts)};
+
+  storage::Message row;
+  row.id = next_id();
+  row.contact = person.id;
+  row.to = person.number;
+  row.conversation = d.conversation;
+  row.launch = d.launch;
+  row.campaign = d.campaign;
+  row.cause = d.cause;
+  row.cause_rule = d.rule;
+  row.cause_index = d.index;
+  row.message_class = d.message_class;
+  row.lane = d.lane;
+  row.account = account;
+  row.sender = d.sender;
+  row.text = d.text;
+  row.data_coding = encoded->data_coding;
+  row.created_at = now_.wall;
+  row.valid_until = now_.wall + settings_.validity;
+  for (const smpp::EncodedPart& part : encoded->parts) {
+    row.udhi = part.udhi;
+    storage::Segment segment;
+    segment.body = part.short_message;
+    row.segments.push_back(std::move(segment));
+  }
+  if (row.segments.size() > 1) ++reference;
+  row.history.push_back({MessageState::queued, now_.wall, {}});
+  row.prev = person.chain_head;
+  person.chain_head = row.id;
+  person.sent.push_back({row.id, d.sender, hash_of(d.text)});
+  if (person.sent.size() > storage::kSentRing) person.sent.erase(person.sent.begin());
+  const auto c = std::ranges::find(person.open, d.conversation, &storage::Conversation::id);
+  if (c != person.open.end()) c->last_message = row.id;
+  const Id id = row.id;
+  set_.messages.insert(id, std::move(row));
+  return {id, {}};
+}
+
+void Pass::drop_expired(storage::Contact& person) {
+  std::vector<Id> over;
+  for (const storage::Conversation& c : person.open) {
+    if (now_.wall >= c.expires_at) over.push_back(c.id);
+  }
+  for (const Id id : over) close_conversation(person, id, storage::ConversationState::closed, "expired");
+}
+
+storage::Conversation& Pass::open_conversation(storage::Contact& person, const rules::Campaign& campaign, storage::Fields fields, Id launch) {
+  drop_expired(person);
+  // The oldest makes room; it is closed with its reason, never silently forgotten.
+  if (person.open.size() >= storage::kOpenConversations) {
+    close_conversation(person, person.open.front().id, storage::ConversationState::closed, "too_many_open");
+  }
+  storage::Conversation c;
+  c.id = next_id();
+  c.contact = person.id;
+  c.number = person.number;
+  c.campaign = campaign.name();
+  c.sender = campaign.sender();
+  c.fields = std::move(fields);
+  c.opens_at = now_.wall;
+  c.expires_at = now_.wall + campaign.window();
+  c.launch = launch;
+  c.revision = program->revision();
+  set_.closed_conversations.insert(c.id, c);
+  return person.open.emplace_back(std::move(c));
+}
+
+void Pass::close_conversation(storage::Contact& person, Id id, storage::ConversationState state, const std::string& outcome) {
+  const auto found = std::ranges::find(person.open, id, &storage::Conversation::id);
+  ASSERT(found != person.open.end(), "closing a conversation that is not open");
+  storage::Conversation closed = std::move(*found);
+  person.open.erase(found);
+  closed.state = state;
+  closed.outcome = outcome;
+  closed.closed_at = now_.wall;
+  set_.closed_conversations.insert(id, std::move(closed));
+  if (std::ranges::find(person.question.candidates, id) != person.question.candidates.end()) {
+    std::erase(person.question.candidates, id);
+    if (person.question.candidates.size() < 2) person.question = {};
+  }
+}
+
+void Pass::change(storage::Message& m, std::size_t segment, MessageState to) {
+  storage::Segment& s = m.segments[segment];
+  const MessageState from = storage::as_message(s.state);
+  ASSERT(storage::may_become(from, to), fmt::format("{} segment {}: {} cannot become {}", storage::show_id("msg_", m.id), segment,
+                                                    storage::to_string(from), storage::to_string(to)));
+  s.state = static_cast<storage::SegmentState>(to);
+  ++figures.transitions[static_cast<std::size_t>(from)][static_cast<std::size_t>(to)];
+}
+
+// After its segments changed: the derived state, and one step of history when it moved.
+void Pass::settle(storage::Message& m, const std::string& detail) {
+  const MessageState state = storage::state_of(m.segments);
+  if (state == m.state && detail.empty()) return;
+  m.state = state;
+  if (m.history.size() >= storage::kHistorySteps) m.history.erase(m.history.begin() + 1);  // the first one says when it began
+  m.history.push_back({state, now_.wall, detail});
+}
+
+void Pass::requeue_later(storage::Message& m, std::chrono::seconds delay) {
+  m.not_before = now_.wall + delay;
+  set_timer(storage::TimerKind::message_due, m.id, m.not_before);
+}
+
+}  // namespace core::engine

@@ -1,0 +1,137 @@
+// Long inbound messages: every part is an inbound row before it is acknowledged; the set joins in number order,
+// whatever the order of arrival (P110 to P112).
+#include "core/engine/numbers.hpp"
+#include "core/engine/pass.hpp"
+#include "smpp/codec.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+namespace core::engine {
+
+using storage::InboundState;
+using storage::PartKey;
+using storage::PartSet;
+
+namespace {
+
+PartKey key_of(const std::string& account, const smpp::Address& source, const smpp::Address& destination, const smpp::Concatenation& c) {
+  return {account, source.addr, destination.addr, c.reference, c.width, c.total};
+}
+
+// Octets of neighbours with one data_coding are joined before decoding: a sender may have cut a character in two.
+std::string join(const PartSet& set, std::uint8_t total, smpp::Alphabet alphabet) {
+  std::string text;
+  Octets run;
+  std::uint8_t run_coding = 0;
+  const auto flush = [&] {
+    if (!run.empty()) text += smpp::decode_text(run, run_coding, alphabet);
+    run.clear();
+  };
+  std::uint8_t expected = 1;
+  for (const storage::Part& part : set.parts) {
+    for (; expected < part.number; ++expected) {
+      flush();
+      text += "[…]";
+    }
+    if (part.data_coding != run_coding) flush();
+    run_coding = part.data_coding;
+    run.insert(run.end(), part.octets.begin(), part.octets.end());
+    ++expected;
+  }
+  flush();
+  if (expected <= total) text += "[…]";
+  return text;
+}
+
+}  // namespace
+
+void Pass::part(const Mo& input, storage::Inbound row) {
+  const smpp::Concatenation& c = *input.payload.concatenation;
+  const PartKey key = key_of(input.link.account, input.source, input.destination, c);
+  ++figures.parts;
+  row.state = InboundState::waiting;
+  row.reason = fmt::format("part {} of {}", c.number, c.total);
+  row.confidence = "none";
+  if (missing(set_.parts, key, want_.parts)) return;
+  if (!set_.parts.read(key)) {
+    PartSet fresh;
+    fresh.id = row.id;
+    fresh.first_at = now_.wall;
+    set_.parts.insert(key, std::move(fresh));
+    set_timer(storage::TimerKind::parts_incomplete, row.id, now_.wall + kReassemblyTimeout);
+  }
+  const auto same = [&](const storage::Part& p) { return p.number == c.number; };
+  const PartSet before = *set_.parts.read(key);
+  const auto existing = std::ranges::find_if(before.parts, same);
+  if (existing != before.parts.end()) {
+    if (existing->octets == input.payload.user_data) {
+      row.reason += ", received before";
+      row.state = InboundState::done;
+      const Id id = row.id;
+      set_.inbounds.insert(id, std::move(row));
+      return;
+    }
+    // The reference was taken again (P111): what is there goes on as it is, this part starts a new set.
+    hand_on(key, before, {}, false);
+    PartSet fresh;
+    fresh.id = row.id;
+    fresh.first_at = now_.wall;
+    if (set_.parts.read(key)) set_.parts.erase(key);
+    set_.parts.insert(key, std::move(fresh));
+    set_timer(storage::TimerKind::parts_incomplete, row.id, now_.wall + kReassemblyTimeout);
+  }
+  PartSet& set = set_.parts.write(key);
+  const auto place = std::ranges::find_if(set.parts, [&](const storage::Part& p) { return p.number > c.number; });
+  set.parts.insert(place, {c.number, input.data_coding, input.payload.user_data, row.id});
+  if (set.parts.size() < c.total) {
+    const Id id = row.id;
+    set_.inbounds.insert(id, std::move(row));
+    return;
+  }
+  hand_on(key, PartSet(set), std::move(row), true);
+}
+
+// The set becomes one message under the row of the last part to arrive; the other rows point at it.
+void Pass::hand_on(const PartKey& key, const PartSet& set, storage::Inbound last, bool complete) {
+  const AccountSettings* account = account_settings(key.account);
+  if (last.id == 0) {
+    const auto newest = std::ranges::max_element(set.parts, {}, &storage::Part::inbound);
+    const auto read = inbound(newest->inbound);
+    if (!read) return;
+    last = *read;
+  }
+  for (const storage::Part& part : set.parts) {
+    if (part.inbound == last.id) continue;
+    const auto read = inbound(part.inbound);
+    if (!read) continue;
+    storage::Inbound& row = set_.inbounds.write(part.inbound);
+    row.state = InboundState::done;
+    row.reason += ", joined into " + storage::show_id("in_", last.id);
+  }
+  set_.parts.erase(key);
+  const storage::TimerKey timer{storage::TimerKind::parts_incomplete, set.id};
+  if (!missing(set_.timers, timer, want_.timers) && set_.timers.read(timer)) set_.timers.erase(timer);
+  const std::string text = join(set, key.total, account ? account->default_alphabet : smpp::Alphabet::gsm7);
+  if (!complete) last.trace.push_back(fmt::format("incomplete: {} of {} parts arrived", set.parts.size(), key.total));
+  deliver(std::move(last), text);
+}
+
+void Pass::parts_overdue(Id first_inbound) {
+  const auto first = inbound(first_inbound);
+  if (!first) return;
+  const auto decoded = smpp::decode(first->raw);
+  if (!decoded) return;
+  const auto* pdu = std::get_if<smpp::DeliverSm>(&decoded->pdu.body);
+  if (!pdu) return;
+  const smpp::Payload payload = smpp::payload_of(*pdu);
+  if (!payload.concatenation) return;
+  const PartKey key = key_of(first->account, pdu->source, pdu->destination, *payload.concatenation);
+  if (missing(set_.parts, key, want_.parts)) return;
+  const auto set = set_.parts.read(key);
+  if (!set || set->id != first_inbound || set->parts.empty()) return;  // joined, or another set under the same reference
+  hand_on(key, PartSet(*set), {}, false);
+}
+
+}  // namespace core::engine

@@ -1,0 +1,130 @@
+// What became of a segment that was handed to a session.
+#include "core/engine/numbers.hpp"
+#include "core/engine/pass.hpp"
+#include "smpp/status.hpp"
+
+#include <fmt/format.h>
+
+namespace core::engine {
+
+using storage::MessageState;
+using storage::SegmentState;
+
+void Pass::on(const SubmitDone& input) {
+  memory.links.release(input.link, input.segment);
+  const auto read = message(input.segment.message);
+  if (!read || input.segment.segment >= read->segments.size()) return;
+  const storage::Segment& known = read->segments[input.segment.segment];
+  const bool same_session = known.session == input.link.epoch && known.bind == input.link.bind;
+  if (!same_session) return;  // an answer to an earlier try; the segment has moved on
+  if (input.outcome == SubmitOutcome::late ? known.state != SegmentState::in_doubt : known.state != SegmentState::submitting) return;
+
+  storage::Message& m = set_.messages.write(input.segment.message);
+  storage::Segment& s = m.segments[input.segment.segment];
+  s.answered_at = now_.wall;
+  if (input.sequence_number != 0) s.sequence_number = input.sequence_number;
+  switch (input.outcome) {
+    case SubmitOutcome::answered:
+    case SubmitOutcome::late: answered(m, input.segment.segment, input); break;
+    case SubmitOutcome::returned:
+      change(m, input.segment.segment, MessageState::queued);
+      settle(m, "returned unwritten");
+      break;
+    case SubmitOutcome::lost: doubt(m, input.segment.segment, "the session ended before the response"); break;
+    case SubmitOutcome::timed_out: doubt(m, input.segment.segment, "no response in time"); break;
+  }
+}
+
+void Pass::answered(storage::Message& m, std::size_t segment, const SubmitDone& input) {
+  storage::Segment& s = m.segments[segment];
+  s.status = static_cast<std::uint32_t>(input.status);
+  if (input.status == smpp::command_status::ESME_ROK) {
+    accepted(m, segment, input);
+    return;
+  }
+  refused(m, segment, input);
+}
+
+void Pass::accepted(storage::Message& m, std::size_t segment, const SubmitDone& input) {
+  storage::Segment& s = m.segments[segment];
+  s.smsc_message_id = input.message_id;
+  change(m, segment, MessageState::accepted);
+  ++figures.accepted;
+  const bool parked = apply_parked(m, segment, input.link.account, input.message_id);
+  settle(m, input.outcome == SubmitOutcome::late ? "late response" : std::string{});
+  if (!input.message_id.empty() && !parked) {
+    const storage::SmscIdKey key{input.link.account, normalised_id(input.message_id)};
+    if (missing(set_.smsc_ids, key, want_.smsc_ids)) return;
+    // A carrier that uses an id again means the newer message.
+    const storage::SmscId value{m.id, static_cast<std::uint16_t>(segment)};
+    if (set_.smsc_ids.read(key)) {
+      set_.smsc_ids.write(key) = value;
+    } else {
+      set_.smsc_ids.insert(key, value);
+    }
+  }
+  // The reply window counts from acceptance; the row is only rewritten when waiting in the queue moved it noticeably.
+  if (m.conversation == 0 || now_.wall - m.created_at < kExpirySlack) return;
+  const rules::Campaign* campaign = program->find(m.campaign);
+  if (!campaign || !contact(m.to)) return;
+  storage::Contact& person = contact_for(m.to);
+  for (storage::Conversation& c : person.open) {
+    if (c.id == m.conversation) c.expires_at = std::max(c.expires_at, now_.wall + campaign->window());
+  }
+}
+
+void Pass::refused(storage::Message& m, std::size_t segment, const SubmitDone& input) {
+  const std::string name = smpp::status_name(input.status);
+  // A late refusal settles the doubt: the SMSC has it not.
+  if (input.outcome == SubmitOutcome::late) {
+    change(m, segment, MessageState::queued);
+    settle(m, "late response " + name);
+    return;
+  }
+  switch (smpp::class_of(input.status)) {
+    case smpp::status_class::throttle:
+      // Keeps its place and costs no attempt (P61): the account pauses, the segment is the first to go again.
+      memory.links.throttled(input.link.account, now_.steady);
+      ++figures.throttled;
+      change(m, segment, MessageState::queued);
+      settle(m, name);
+      return;
+    case smpp::status_class::retry:
+    case smpp::status_class::bug:
+      if (m.attempt + 1 < kMaxAttempts) {
+        const std::size_t delay = std::min<std::size_t>(m.attempt, kRetryDelays.size() - 1);
+        ++m.attempt;
+        change(m, segment, MessageState::queued);
+        settle(m, fmt::format("{}, attempt {}", name, m.attempt));
+        requeue_later(m, kRetryDelays[delay]);
+        return;
+      }
+      break;
+    default: break;
+  }
+  ++figures.rejected;
+  change(m, segment, MessageState::rejected);
+  // Without one part the rest is no message: what has not left stays here.
+  for (std::size_t i = 0; i < m.segments.size(); ++i) {
+    if (m.segments[i].state == SegmentState::queued) change(m, i, MessageState::cancelled);
+  }
+  settle(m, name);
+}
+
+void Pass::doubt(storage::Message& m, std::size_t segment, const std::string& why) {
+  change(m, segment, MessageState::in_doubt);
+  ++figures.in_doubt;
+  settle(m, why);
+  const AccountSettings* account = account_settings(m.account);
+  const bool money = m.message_class == storage::MessageClass::premium;
+  const bool resent = m.attempt >= kMaxAttempts;
+  if (account && account->doubt_policy == DoubtPolicy::resend_once && !money && !resent && !m.resent) {
+    m.resent = true;
+    change(m, segment, MessageState::queued);
+    settle(m, "resent once by policy: it may arrive twice");
+    return;
+  }
+  set_timer(storage::TimerKind::in_doubt_validity, m.id, m.valid_until);
+}
+
+}  // namespace core::engine

@@ -1,0 +1,89 @@
+// The connections of all accounts on the io thread: one smpp::net::Link and one engine::Bind each. Session events
+// become inputs; releases become session calls, written once per list of releases.
+#pragma once
+
+#include "core/engine/bind.hpp"
+#include "core/net/status.hpp"
+#include "smpp/net/link.hpp"
+
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace boost::asio {
+class io_context;
+}
+
+namespace core::net {
+
+// One connection to make. Bind numbers are unique in their account, also between transmitters and receivers.
+struct LinkPlan {
+  std::string account;
+  std::uint32_t bind = 1;
+  smpp::net::LinkSettings connection;
+  smpp::SessionSettings session;      // its epoch is set for each connection
+};
+
+struct LinksOwner {
+  // Returns the offered inputs that found no room.
+  std::function<std::vector<engine::Input>(std::vector<engine::Input>)> put;
+  // Each change of a link's state, as a line for a person: "carrier-a/1: bound to 127.0.0.1:2775".
+  std::function<void(std::string_view)> on_state;
+  // Deviations of the peer, by name: ("carrier-a/1", "malformed", "command_length 15").
+  std::function<void(std::string_view link, std::string_view what, std::string_view kind)> on_deviation;
+  // After each batch of events.
+  std::function<void()> on_events;
+};
+
+class Links {
+ public:
+  // `run`: the store's run counter; session epochs are (run << 32) | n, so they grow over restarts.
+  Links(boost::asio::io_context& io, std::vector<LinkPlan> plans, std::uint64_t run, std::uint64_t seed, LinksOwner owner);
+  ~Links();
+  Links(const Links&) = delete;
+  Links& operator=(const Links&) = delete;
+
+  void start();
+
+  // ---- releases of one turn, in the order of DESIGN 3.5; flush() after the last list writes them out
+  void revoke(const engine::Revoke& revoke);
+  void respond(const engine::Respond& respond, engine::Turn turn);
+  void submit(const engine::Submit& submit);
+  void flush();
+
+  // ---- the end
+  // Submits are withheld from now on, and LinkDown is told for every session: the engine claims nothing more, while
+  // answers to what is under way still come in.
+  void drain();
+  // No session waits for an answer to a submit_sm.
+  [[nodiscard]] bool idle() const;
+  // Unbinds every session; `stopped` once after the last.
+  void stop(std::function<void()> stopped);
+  // What drain() withheld, as "returned unwritten"; once, after stop().
+  [[nodiscard]] std::vector<engine::Input> withheld();
+
+  [[nodiscard]] std::vector<BindStatus> status() const;
+
+ private:
+  struct One;
+  One* find(const engine::LinkRef& link);
+  void on_events(One& one, smpp::Session& session, smpp::net::Events events);
+  void refuse(One& one, smpp::Session& session, const engine::Input& input);
+  double random();
+
+  LinksOwner owner_;
+  std::uint64_t run_;
+  std::uint32_t sessions_ = 0;
+  std::uint64_t random_state_;
+  engine::Turn turn_ = 1;             // the last one whose responses left
+  bool draining_ = false;
+  std::size_t running_ = 0;           // links not stopped yet
+  std::vector<engine::Input> owed_;   // made by releases, put in by flush()
+  std::vector<engine::Input> withheld_;
+  std::vector<std::unique_ptr<One>> all_;
+};
+
+}  // namespace core::net

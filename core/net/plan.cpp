@@ -1,0 +1,120 @@
+#include "core/net/plan.hpp"
+
+#include "core/engine/limits.hpp"
+#include "core/net/limits.hpp"
+#include "core/net/signature.hpp"
+
+#include <string>
+
+namespace core::net {
+
+namespace {
+
+engine::AccountSettings account_settings(const SmscSettings& smsc) {
+  engine::AccountSettings account;
+  const Quirks& quirks = smsc.quirks;
+  account.id = smsc.id;
+  account.rate = smsc.rate;
+  account.default_alphabet = quirks.default_alphabet;
+  account.max_parts = quirks.max_parts;
+  account.destination_ton = quirks.destination_ton.value_or(account.destination_ton);
+  account.destination_npi = quirks.destination_npi.value_or(account.destination_npi);
+  account.source_ton = quirks.source_ton.value_or(account.source_ton);
+  account.source_npi = quirks.source_npi.value_or(account.source_npi);
+  account.long_source_ton = quirks.source_ton.value_or(account.long_source_ton);
+  account.long_source_npi = quirks.source_npi.value_or(account.long_source_npi);
+  account.registered_delivery = quirks.registered_delivery;
+  account.busy_status = quirks.busy_status;
+  account.service_type = quirks.service_type;
+  account.doubt_policy = smsc.in_doubt == InDoubt::resend_once ? engine::DoubtPolicy::resend_once : engine::DoubtPolicy::hold;
+  account.country_code = quirks.country_code;
+  return account;
+}
+
+smpp::SessionSettings session_settings(const SmscSettings& smsc, smpp::BindType type) {
+  smpp::SessionSettings session;
+  session.role = smpp::Role::esme;
+  session.bind.type = type;
+  session.bind.system_id = smsc.system_id;
+  session.bind.password = smsc.password.value;
+  session.bind.system_type = smsc.system_type;
+  session.bind.interface_version = smsc.quirks.interface_version;
+  session.bind.addr_ton = smsc.quirks.bind_ton;
+  session.bind.addr_npi = smsc.quirks.bind_npi;
+  session.bind.address_range = smsc.address_range;
+  session.window = smsc.window;
+  session.max_unanswered_incoming = static_cast<std::uint32_t>(engine::kUnansweredPerSession);
+  session.busy_status = smsc.quirks.busy_status;
+  session.timers.session_init = smsc.bind_timeout;
+  session.timers.enquire_link = smsc.enquire_link;
+  session.timers.response = smsc.response_timeout;
+  session.timers.inactivity = smsc.inactivity;
+  return session;
+}
+
+std::vector<smpp::BindType> bind_types(BindMode mode) {
+  switch (mode) {
+    case BindMode::transceiver: return {smpp::BindType::transceiver};
+    case BindMode::pair: return {smpp::BindType::transmitter, smpp::BindType::receiver};
+    case BindMode::transmitter: return {smpp::BindType::transmitter};
+    case BindMode::receiver: return {smpp::BindType::receiver};
+  }
+  return {};
+}
+
+}  // namespace
+
+engine::Settings engine_settings(const Config& config) {
+  engine::Settings settings;
+  for (const SmscSettings& smsc : config.smsc) settings.accounts.push_back(account_settings(smsc));
+  for (const SenderSettings& sender : config.senders) {
+    settings.senders.push_back({sender.number, sender.smsc, sender.rate, sender.stop_reply, sender.start_reply, sender.help_reply});
+  }
+  for (const RouteSettings& route : config.routes) settings.routes.push_back({route.prefix, route.smsc});
+  for (const EndpointSettings& endpoint : config.endpoints) {
+    engine::EndpointSettings& to = settings.endpoints.emplace_back();
+    to.name = endpoint.name;
+    to.concurrency = endpoint.concurrency;
+    for (const Duration wait : endpoint.retry) to.schedule.push_back(std::chrono::ceil<std::chrono::seconds>(wait));
+  }
+  settings.validity = std::chrono::ceil<std::chrono::hours>(config.messages.validity);
+  settings.source = config.webhooks.source;
+  return settings;
+}
+
+std::vector<LinkPlan> link_plans(const Config& config) {
+  std::vector<LinkPlan> plans;
+  for (const SmscSettings& smsc : config.smsc) {
+    std::uint32_t number = 0;
+    for (const smpp::BindType type : bind_types(smsc.bind)) {
+      for (std::uint32_t i = 0; i < smsc.binds; ++i) {
+        LinkPlan& plan = plans.emplace_back();
+        plan.account = smsc.id;
+        plan.bind = ++number;
+        plan.connection.name = smsc.id + "/" + std::to_string(number);
+        plan.connection.hosts = smsc.hosts;
+        plan.connection.connect_timeout = smsc.connect_timeout;
+        plan.connection.stop_timeout = kUnbindTime;
+        plan.connection.first_delay = (number - 1) * kBindStagger;
+        plan.session = session_settings(smsc, type);
+      }
+    }
+  }
+  return plans;
+}
+
+std::vector<EndpointPlan> endpoint_plans(const Config& config) {
+  std::vector<EndpointPlan> plans;
+  for (const EndpointSettings& endpoint : config.endpoints) {
+    plans.push_back({endpoint.name, endpoint.url, signing_key(endpoint.secret.value).value_or(std::string())});
+  }
+  return plans;
+}
+
+http::ClientSettings webhook_client(const Config& config) {
+  http::ClientSettings client;
+  client.ca_file = config.webhooks.ca_file;
+  return client;
+}
+
+}  // namespace core::net

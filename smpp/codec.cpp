@@ -1,0 +1,385 @@
+#include "smpp/codec.hpp"
+
+#include "smpp/layout.hpp"
+
+#include <algorithm>
+#include <utility>
+
+namespace smpp {
+namespace {
+
+constexpr std::size_t kLongestShortMessage = 255;  // what sm_length can say; 254 in v3.4
+constexpr std::size_t kLongestLifted = 255;        // of fields whose limit is lifted (P44)
+constexpr std::size_t kTimeLength = 17;
+
+std::uint32_t big_endian_32(std::span<const std::byte> octets, std::size_t at) {
+  return std::to_integer<std::uint32_t>(octets[at]) << 24 | std::to_integer<std::uint32_t>(octets[at + 1]) << 16 |
+         std::to_integer<std::uint32_t>(octets[at + 2]) << 8 | std::to_integer<std::uint32_t>(octets[at + 3]);
+}
+
+// Writes one body; the first field that does not fit ends it.
+class Encoder {
+ public:
+  explicit Encoder(Octets& out) : out_(out) {}
+
+  template <class P>
+  result<void> body(const P& body) {
+    for_each_field<P>([&](const auto& field) {
+      if (!error_.code) put(field, body.*field.member);
+    });
+    if (error_.code) return Error{*error_.code, error_.where};
+    return {};
+  }
+
+ private:
+  struct {
+    std::optional<errc> code;
+    std::string_view where;
+  } error_;
+
+  void fail(std::string_view where) {
+    error_.code = errc::unencodable;
+    error_.where = where;
+  }
+  void put_octet(std::uint8_t value) { out_.push_back(static_cast<std::byte>(value)); }
+  void put_16(std::size_t value) {
+    put_octet(static_cast<std::uint8_t>(value >> 8 & 0xFF));
+    put_octet(static_cast<std::uint8_t>(value & 0xFF));
+  }
+  void put_octets(std::span<const std::byte> octets) { out_.insert(out_.end(), octets.begin(), octets.end()); }
+  void put_cstring(std::string_view name, std::string_view value, std::size_t longest) {
+    if (value.size() >= longest || value.find('\0') != std::string_view::npos) return fail(name);
+    put_octets(octets_of(value));
+    put_octet(0);
+  }
+
+  template <class B>
+  void put(const CStringField<B>& field, const std::string& value) {
+    put_cstring(field.name, value, field.limit == Limit::liftable ? kLongestLifted : field.longest);
+  }
+  template <class B>
+  void put(const TimeField<B>& field, const std::string& value) {
+    put_cstring(field.name, value, kTimeLength);
+  }
+  template <class B>
+  void put(const IntegerField<B>&, std::uint8_t value) {
+    put_octet(value);
+  }
+  template <class B>
+  void put(const AddressField<B>& field, const Address& value) {
+    put_octet(value.ton);
+    put_octet(value.npi);
+    put_cstring(field.name, value.addr, field.longest);
+  }
+  template <class B>
+  void put(const ShortMessageField<B>& field, const Octets& value) {
+    if (value.size() > kLongestShortMessage) return fail(field.name);
+    put_octet(static_cast<std::uint8_t>(value.size()));
+    put_octets(value);
+  }
+  template <class B>
+  void put(const TlvsField<B>&, const Tlvs& tlvs) {
+    for (const Tlv& tlv : tlvs) {
+      if (tlv.value.size() > 0xFFFF) return fail("tlvs");
+      put_16(tlv.tag);
+      put_16(tlv.value.size());
+      put_octets(tlv.value);
+    }
+  }
+
+  Octets& out_;
+};
+
+// Reads one body. After the first missing field nothing more is read; the fields so far stay.
+class Decoder {
+ public:
+  Decoder(std::span<const std::byte> octets, std::vector<tolerance>& tolerances)
+      : octets_(octets), tolerances_(tolerances) {}
+
+  template <class P>
+  void body(P& body) {
+    for_each_field<P>([&](const auto& field) {
+      if (error_.code == errc::ok) get(field, body.*field.member);
+    });
+    if (error_.code == errc::ok && left() > 0) end_without_tlvs();
+  }
+  void tlvs_only(Tlvs& tlvs) { get_tlvs(tlvs); }
+
+  [[nodiscard]] const Error& error() const { return error_; }
+  [[nodiscard]] bool broken_tlvs() const { return broken_tlvs_; }
+
+ private:
+  std::size_t left() const { return octets_.size() - at_; }
+  void note(tolerance kind) { tolerances_.push_back(kind); }
+  std::span<const std::byte> take(std::size_t count) {
+    const auto taken = octets_.subspan(at_, count);
+    at_ += count;
+    return taken;
+  }
+  bool require(std::size_t count, std::string_view name) {
+    if (left() >= count) return true;
+    error_ = {errc::missing_field, name};
+    return false;
+  }
+  std::uint8_t take_octet() { return std::to_integer<std::uint8_t>(take(1)[0]); }
+  std::size_t take_16() {
+    const auto two = take(2);
+    return std::to_integer<std::size_t>(two[0]) << 8 | std::to_integer<std::size_t>(two[1]);
+  }
+
+  // Absent field: nothing left at all. Without NUL: what is there (P12).
+  void get_cstring(std::string_view name, std::string& value, std::size_t longest) {
+    if (!require(1, name)) return;
+    const auto rest = octets_.subspan(at_);
+    const auto end = std::find(rest.begin(), rest.end(), std::byte{0});
+    const auto length = static_cast<std::size_t>(end - rest.begin());
+    value.assign(view_of(take(length)));
+    if (end == rest.end()) {
+      note(tolerance::unterminated_cstring);
+    } else {
+      take(1);
+    }
+    if (length >= longest) note(tolerance::overlong_cstring);
+  }
+
+  template <class B>
+  void get(const CStringField<B>& field, std::string& value) {
+    get_cstring(field.name, value, field.longest);
+  }
+  template <class B>
+  void get(const TimeField<B>& field, std::string& value) {
+    get_cstring(field.name, value, octets_.size() + 1);
+    if (!value.empty() && value.size() != kTimeLength - 1) note(tolerance::time_length);
+  }
+  template <class B>
+  void get(const IntegerField<B>& field, std::uint8_t& value) {
+    if (require(1, field.name)) value = take_octet();
+  }
+  template <class B>
+  void get(const AddressField<B>& field, Address& value) {
+    if (!require(1, field.ton_name)) return;
+    value.ton = take_octet();
+    if (!require(1, field.npi_name)) return;
+    value.npi = take_octet();
+    get_cstring(field.name, value.addr, field.longest);
+  }
+  // Never a read past the PDU, whatever sm_length says (P13).
+  template <class B>
+  void get(const ShortMessageField<B>& field, Octets& value) {
+    if (!require(1, "sm_length")) return;
+    const std::size_t length = take_octet();
+    if (length > left()) {
+      error_ = {errc::short_message_overrun, field.name};
+      return;
+    }
+    const auto octets = take(length);
+    value.assign(octets.begin(), octets.end());
+  }
+  template <class B>
+  void get(const TlvsField<B>&, Tlvs& tlvs) {
+    get_tlvs(tlvs);
+  }
+
+  void get_tlvs(Tlvs& tlvs) {
+    while (left() >= 4) {
+      const auto tag = static_cast<std::uint16_t>(take_16());
+      const std::size_t length = take_16();
+      if (length > left()) {
+        note(tolerance::tlv_overrun);
+        broken_tlvs_ = true;
+        return;
+      }
+      const auto value = take(length);
+      const TlvDescription* row = describe_tlv(tag);
+      if (row && (length < row->shortest || length > row->longest)) note(tolerance::tlv_wrong_length);
+      tlvs.add(tag, Octets(value.begin(), value.end()));
+    }
+    if (left() > 0) {
+      note(tolerance::stray_octets);
+      broken_tlvs_ = true;
+      take(left());
+    }
+  }
+
+  // Up to three octets are what a careless sender leaves over; more of them mean that it counts fields otherwise than
+  // we do, and then no field can be trusted (P15).
+  void end_without_tlvs() {
+    if (broken_tlvs_) return;
+    if (left() > 3) {
+      error_ = {errc::trailing_octets, {}};
+    } else {
+      note(tolerance::stray_octets);
+    }
+  }
+
+  std::span<const std::byte> octets_;
+  std::vector<tolerance>& tolerances_;
+  std::size_t at_ = 0;
+  Error error_;
+  bool broken_tlvs_ = false;
+};
+
+template <class P>
+concept HasTlvs = requires(P body) { body.tlvs; };
+
+// An error response may have any body or none; its status is what counts (P10).
+template <class P>
+void decode_error_response(std::span<const std::byte> octets, P& body, std::vector<tolerance>& tolerances) {
+  Decoder decoder(octets, tolerances);
+  decoder.body(body);
+  if (decoder.error().code == errc::ok && !decoder.broken_tlvs()) return;
+  if constexpr (HasTlvs<P>) {
+    std::vector<tolerance> seen;
+    P other;
+    Decoder again(octets, seen);
+    again.tlvs_only(other.tlvs);
+    if (!again.broken_tlvs()) {
+      body = std::move(other);
+      tolerances = std::move(seen);
+      tolerances.push_back(tolerance::response_without_message_id);
+      return;
+    }
+  }
+  body = P{};
+  tolerances.assign(1, tolerance::response_body_ignored);
+}
+
+template <class P>
+result<void> decode_body(std::span<const std::byte> octets, P& body, Decoded& decoded) {
+  if constexpr (!Layout<P>::has_body) {
+    if (!octets.empty()) decoded.tolerances.push_back(tolerance::body_ignored);
+    return {};
+  } else {
+    if constexpr (is_response(Layout<P>::id)) {
+      const bool failed = decoded.pdu.status != command_status::ESME_ROK;
+      if (octets.empty()) {
+        decoded.pdu.header_only = true;
+        if (!failed) decoded.tolerances.push_back(tolerance::response_without_body);
+        return {};
+      }
+      if (failed) {
+        decode_error_response(octets, body, decoded.tolerances);
+        return {};
+      }
+    }
+    Decoder decoder(octets, decoded.tolerances);
+    decoder.body(body);
+    if (decoder.error().code != errc::ok) return decoder.error();
+    return {};
+  }
+}
+
+template <class Body>
+result<void> append_pdu(Octets& out, command_status status, std::uint32_t sequence_number, const Body& body,
+                        bool header_only) {
+  const std::size_t begin = out.size();
+  out.resize(begin + kHeaderLength);
+  command_id id{};
+  if constexpr (std::is_same_v<Body, Unknown>) {
+    id = body.id;
+    out.insert(out.end(), body.body.begin(), body.body.end());
+  } else {
+    id = Layout<Body>::id;
+    if (!header_only || !is_response(id)) {
+      if (const auto done = Encoder(out).body(body); !done) {
+        out.resize(begin);
+        return done.error();
+      }
+    }
+  }
+  const std::uint32_t words[4] = {static_cast<std::uint32_t>(out.size() - begin), static_cast<std::uint32_t>(id),
+                                  static_cast<std::uint32_t>(status), sequence_number};
+  for (std::size_t i = 0; i < kHeaderLength; ++i) {
+    out[begin + i] = static_cast<std::byte>(words[i / 4] >> (24 - 8 * (i % 4)) & 0xFF);
+  }
+  return {};
+}
+
+}  // namespace
+
+Header read_header(std::span<const std::byte> octets) {
+  return {big_endian_32(octets, 0), static_cast<command_id>(big_endian_32(octets, 4)),
+          static_cast<command_status>(big_endian_32(octets, 8)), big_endian_32(octets, 12)};
+}
+
+std::string_view name_of(tolerance kind) {
+  switch (kind) {
+    case tolerance::request_with_status: return "request_with_status";
+    case tolerance::body_ignored: return "body_ignored";
+    case tolerance::response_without_body: return "response_without_body";
+    case tolerance::response_without_message_id: return "response_without_message_id";
+    case tolerance::response_body_ignored: return "response_body_ignored";
+    case tolerance::unterminated_cstring: return "unterminated_cstring";
+    case tolerance::overlong_cstring: return "overlong_cstring";
+    case tolerance::time_length: return "time_length";
+    case tolerance::stray_octets: return "stray_octets";
+    case tolerance::tlv_wrong_length: return "tlv_wrong_length";
+    case tolerance::tlv_overrun: return "tlv_overrun";
+  }
+  return "unknown";
+}
+
+result<Decoded> decode(std::span<const std::byte> pdu) {
+  if (pdu.size() < kHeaderLength) return errc::incomplete;
+  const Header header = read_header(pdu);
+  if (header.command_length < kHeaderLength) return errc::bad_command_length;
+  if (header.command_length > pdu.size()) return errc::incomplete;
+  const auto octets = pdu.subspan(kHeaderLength, header.command_length - kHeaderLength);
+
+  Decoded decoded;
+  decoded.pdu.status = header.status;
+  decoded.pdu.sequence_number = header.sequence_number;
+  if (!is_response(header.id) && header.status != command_status::ESME_ROK) {
+    decoded.tolerances.push_back(tolerance::request_with_status);
+  }
+  const result<void> done = with_described(header.id, [&]<class P>(std::type_identity<P>) -> result<void> {
+    P& body = decoded.pdu.body.emplace<P>();
+    if constexpr (std::is_same_v<P, Unknown>) {
+      body.id = header.id;
+      body.body.assign(octets.begin(), octets.end());
+      return {};
+    } else {
+      return decode_body(octets, body, decoded);
+    }
+  });
+  if (!done) return done.error();
+  return decoded;
+}
+
+result<void> append(Octets& out, const Pdu& pdu) {
+  return std::visit(
+      [&](const auto& body) { return append_pdu(out, pdu.status, pdu.sequence_number, body, pdu.header_only); },
+      pdu.body);
+}
+
+result<void> append(Octets& out, const Request& request, std::uint32_t sequence_number) {
+  return std::visit(
+      [&](const auto& body) { return append_pdu(out, command_status::ESME_ROK, sequence_number, body, false); },
+      request);
+}
+
+// The specification leaves the body of an error response out; deliver_sm_resp keeps its single NUL, since some SMSCs
+// close the link without it (P28).
+result<void> append(Octets& out, const Response& response, std::uint32_t sequence_number) {
+  return std::visit(
+      [&]<class Body>(const Body& body) {
+        bool header_only = false;
+        if constexpr (!std::is_same_v<Body, DeliverSmResp> && !std::is_same_v<Body, Unknown>) {
+          header_only = response.status != command_status::ESME_ROK && body == Body{};
+        }
+        return append_pdu(out, response.status, sequence_number, body, header_only);
+      },
+      response.body);
+}
+
+result<Octets> encode(const Pdu& pdu) {
+  Octets out;
+  if (const auto done = append(out, pdu); !done) return done.error();
+  return out;
+}
+
+command_status status_for(errc code) {
+  return code == errc::short_message_overrun ? command_status::ESME_RINVMSGLEN : command_status::ESME_RINVCMDLEN;
+}
+
+}  // namespace smpp

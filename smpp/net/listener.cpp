@@ -1,0 +1,194 @@
+#include "smpp/net/listener.hpp"
+
+#include "smpp/net/pump.hpp"
+
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/post.hpp>
+
+#include <map>
+#include <utility>
+#include <vector>
+
+namespace smpp::net {
+namespace asio = boost::asio;
+using tcp = asio::ip::tcp;
+using boost::system::error_code;
+
+struct Listener::Impl : std::enable_shared_from_this<Listener::Impl> {
+  Impl(asio::io_context& context, ListenerSettings the_settings, ListenerOwner the_owner)
+      : io(context), settings(std::move(the_settings)), owner(std::move(the_owner)), acceptor(io), timer(io) {}
+
+  std::string listen();
+  void accept();
+  void accepted(tcp::socket socket);
+  void on_events(std::uint64_t id, Events events);
+  void on_ended(std::uint64_t id);
+  void stopped();
+  Connection* find(std::uint64_t id) {
+    const auto found = connections.find(id);
+    return found == connections.end() ? nullptr : found->second.get();
+  }
+
+  asio::io_context& io;
+  ListenerSettings settings;
+  ListenerOwner owner;
+  tcp::acceptor acceptor;
+  asio::steady_timer timer;
+  std::map<std::uint64_t, std::unique_ptr<Connection>> connections;
+  std::uint64_t last_id = 0;
+  std::uint16_t port = 0;
+  bool stopping = false;
+  bool abandoned = false;
+  std::function<void()> when_stopped;
+};
+
+Connection::Connection(std::uint64_t id) : id_(id) {}
+Connection::~Connection() {
+  if (pump_) pump_->abandon();
+}
+Session& Connection::session() { return pump_->session(); }
+void Connection::wake() { pump_->wake(); }
+void Connection::close() { pump_->finish(); }
+void Connection::reset() { pump_->reset(); }
+
+std::string Listener::Impl::listen() {
+  const auto where = parse_host_port(settings.listen);
+  if (!where) return "\"" + settings.listen + "\" is not host:port";
+  error_code error;
+  const auto address = asio::ip::make_address(where->host == "localhost" ? "127.0.0.1" : where->host, error);
+  if (error) return settings.listen + ": the address to listen on must be a literal one, such as 127.0.0.1";
+  const tcp::endpoint endpoint(address, static_cast<std::uint16_t>(std::stoi(where->port)));
+  acceptor.open(endpoint.protocol(), error);
+  if (!error) acceptor.set_option(tcp::acceptor::reuse_address(true), error);
+  if (!error) acceptor.bind(endpoint, error);
+  if (!error) acceptor.listen(asio::socket_base::max_listen_connections, error);
+  if (error == asio::error::address_in_use) return settings.listen + ": the port is in use by another program";
+  if (error) return settings.listen + ": " + error.message();
+  port = acceptor.local_endpoint(error).port();
+  accept();
+  return {};
+}
+
+void Listener::Impl::accept() {
+  acceptor.async_accept([self = shared_from_this()](const error_code& error, tcp::socket socket) {
+    if (self->stopping || self->abandoned) return;
+    if (!error) {
+      self->accepted(std::move(socket));
+      return self->accept();
+    }
+    // Out of descriptors: without a pause the loop would spin on the same error.
+    self->timer.expires_after(std::chrono::milliseconds(100));
+    self->timer.async_wait([self](const error_code& cancelled) {
+      if (!cancelled && !self->stopping && !self->abandoned) self->accept();
+    });
+  });
+}
+
+void Listener::Impl::accepted(tcp::socket socket) {
+  if (connections.size() >= settings.max_connections) return;  // the socket closes here
+  error_code error;
+  const auto local = socket.local_endpoint(error);
+  const auto remote = socket.remote_endpoint(error);
+  if (error) return;  // it went before we looked
+  const std::uint64_t id = ++last_id;
+  auto connection = std::make_unique<Connection>(id);
+  connection->peer_ = Peer{id, local.address().to_string(), remote.address().to_string(), local.port(), remote.port()};
+  Pump::Hooks hooks;
+  hooks.now = owner.now;
+  hooks.on_events = [weak = weak_from_this(), id](Events events) {
+    if (const auto self = weak.lock()) self->on_events(id, events);
+  };
+  hooks.on_ended = [weak = weak_from_this(), id](const std::string&) {
+    if (const auto self = weak.lock()) self->on_ended(id);
+  };
+  if (owner.tap) {
+    hooks.tap = [weak = weak_from_this(), peer = connection->peer_](bool incoming, std::span<const std::byte> octets) {
+      if (const auto self = weak.lock()) self->owner.tap(peer, incoming, octets);
+    };
+  }
+  connection->pump_ = std::make_shared<Pump>(std::move(socket), owner.make_session(connection->peer_),
+                                             settings.write_timeout, std::move(hooks));
+  const auto pump = connection->pump_;
+  connections.emplace(id, std::move(connection));
+  pump->start();
+}
+
+void Listener::Impl::on_events(std::uint64_t id, Events events) {
+  if (Connection* connection = find(id)) owner.on_events(*connection, events);
+}
+
+void Listener::Impl::on_ended(std::uint64_t id) {
+  const auto found = connections.find(id);
+  if (found == connections.end()) return;
+  if (owner.on_closed) owner.on_closed(*found->second);
+  // The pump lingers on its own; its hooks find nothing of ours any more.
+  found->second->pump_.reset();
+  connections.erase(found);
+  if (stopping && connections.empty()) stopped();
+}
+
+void Listener::Impl::stopped() {
+  timer.cancel();
+  const auto tell = std::exchange(when_stopped, nullptr);
+  if (tell && !abandoned) tell();
+}
+
+Listener::Listener(asio::io_context& io, ListenerSettings settings, ListenerOwner owner)
+    : impl_(std::make_shared<Impl>(io, std::move(settings), std::move(owner))) {}
+
+Listener::~Listener() {
+  impl_->abandoned = true;
+  error_code ignored;
+  impl_->acceptor.close(ignored);
+  impl_->timer.cancel();
+  impl_->connections.clear();
+}
+
+std::string Listener::start() { return impl_->listen(); }
+std::uint16_t Listener::port() const { return impl_->port; }
+
+// Over a copy of the ids: a visit may end a connection.
+void Listener::for_each(const std::function<void(Connection&)>& visit) {
+  std::vector<std::uint64_t> ids;
+  for (const auto& entry : impl_->connections) ids.push_back(entry.first);
+  for (const auto id : ids) {
+    if (Connection* connection = impl_->find(id)) visit(*connection);
+  }
+}
+
+void Listener::reset_all() {
+  for_each([](Connection& connection) { connection.reset(); });
+}
+
+void Listener::stop(std::chrono::milliseconds limit, std::function<void()> on_stopped) {
+  Impl& impl = *impl_;
+  impl.when_stopped = std::move(on_stopped);
+  if (impl.stopping) return;
+  impl.stopping = true;
+  error_code ignored;
+  impl.acceptor.close(ignored);
+  if (impl.connections.empty()) {
+    asio::post(impl.io, [self = impl_] { self->stopped(); });
+    return;
+  }
+  impl.timer.expires_after(limit);
+  impl.timer.async_wait([self = impl_](const error_code& cancelled) {
+    if (cancelled || self->abandoned) return;
+    std::vector<std::uint64_t> ids;
+    for (const auto& entry : self->connections) ids.push_back(entry.first);
+    for (const auto id : ids) {
+      if (Connection* connection = self->find(id)) connection->reset();
+    }
+  });
+  for_each([&impl](Connection& connection) {
+    const State state = connection.session().state();
+    if (state == State::bound_trx || state == State::bound_tx || state == State::bound_rx) {
+      connection.session().unbind(impl.owner.now());
+      connection.wake();
+    } else {
+      connection.close();
+    }
+  });
+}
+
+}  // namespace smpp::net

@@ -1,0 +1,128 @@
+// One SMPP connection's state machine, ESME or SMSC side, without a socket and without a clock
+// (SMPP v3.4 section 2.2, v5.0 section 2.4). The owner feeds octets and the time, writes what `output` shows,
+// and takes events. Flow: receive -> framing -> decode -> event; request -> encode -> output -> response -> event.
+#pragma once
+
+#include "smpp/pdu.hpp"
+#include "smpp/result.hpp"
+#include "smpp/timers.hpp"
+
+#include <chrono>
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <span>
+#include <string>
+#include <system_error>
+#include <variant>
+#include <vector>
+
+namespace smpp {
+
+using Now = std::chrono::steady_clock::time_point;
+using Deadline = Now;
+
+enum class Role { esme, smsc };
+enum class BindType { transceiver, transmitter, receiver };
+
+// The one table of states; see session_states.cpp for the permitted transitions.
+enum class State { closed, open, binding, bound_trx, bound_tx, bound_rx, unbinding, unbound };
+
+// The caller's name for a request; unique among those outstanding on one session.
+using Token = std::uint64_t;
+
+// Our handle of a received request. Carries the session epoch, so that an answer decided for a session that has
+// ended is refused instead of reaching the next session under a peer's reused sequence number.
+struct Incoming {
+  std::uint64_t epoch = 0;
+  std::uint64_t number = 0;  // ours, counted from 1 in each session
+  bool operator==(const Incoming&) const = default;
+};
+
+struct BindSettings {
+  BindType type = BindType::transceiver;
+  std::string system_id;
+  std::string password;
+  std::string system_type;
+  std::uint8_t interface_version = 0x34;
+  std::uint8_t addr_ton = 0;
+  std::uint8_t addr_npi = 0;
+  std::string address_range;
+};
+
+struct SessionSettings {
+  Role role = Role::esme;
+  std::uint64_t epoch = 1;                      // unique per session within the process
+  BindSettings bind;                            // used by the ESME side; sent at connected()
+  std::uint32_t window = 10;                    // unanswered submit_sm, data_sm, ...: requests other than session ones
+  std::uint32_t max_unanswered_incoming = 1000; // above it, deliver_sm is answered busy_status by the session itself
+  command_status busy_status = command_status::ESME_RTHROTTLED;
+  std::uint32_t max_command_length = 69'648;    // P2
+  std::uint32_t first_sequence_number = 1;      // P7: 1, except where a test begins near the wrap at 0x7FFFFFFF
+  Timers timers;
+};
+
+// What a session tells its owner, in the order in which it happened.
+// Both sides; on the SMSC side `response` is the one the owner gave. peer_version 0: the peer named none (P46).
+// tlvs_allowed: not with an interface_version below 0x34; the session then sends none in responses (P35).
+struct Bound { Pdu response; std::uint8_t peer_version = 0; bool tlvs_allowed = true; };
+struct BindRefused { command_status status; };                        // ESME side
+struct BindRequested { Incoming incoming; BindType type; Pdu pdu; };  // SMSC side; answer with respond()
+struct Received { Incoming incoming; Pdu pdu; Octets raw; };          // a request to answer: deliver_sm, submit_sm, ...
+struct Notified { Pdu pdu; Octets raw; };                             // alert_notification, outbind: nothing to answer
+struct Done { Token token; command_status status; Pdu response; std::uint32_t sequence_number; };
+struct Returned { Token token; };                                     // no octet of it reached the socket
+struct Lost { Token token; std::uint32_t sequence_number; };          // the session ended; it may have arrived
+struct TimedOut { Token token; std::uint32_t sequence_number; };      // response_timer ran out
+struct Late { Token token; command_status status; Pdu response; };    // after TimedOut, at most once
+// Everything the owner answered up to and including `incoming` certainly reached the peer: the peer answered a
+// request that followed it on the same connection.
+struct Acknowledged { Incoming incoming; };
+struct PeerUnbound {};
+struct Tolerated { std::string kind; Octets raw; };                   // P19: a deviation that was accepted, by name
+struct Malformed { std::string kind; command_status status; Octets raw; }; // a PDU that was refused
+struct Closed { std::string reason; };                                // the last event of a session
+
+using Event = std::variant<Bound, BindRefused, BindRequested, Received, Notified, Done, Returned, Lost, TimedOut, Late,
+                           Acknowledged, PeerUnbound, Tolerated, Malformed, Closed>;
+
+class Session {
+ public:
+  explicit Session(SessionSettings settings);
+  ~Session();
+  Session(Session&&) noexcept;
+  Session& operator=(Session&&) noexcept;
+
+  void connected(Now now);
+  void receive(std::span<const std::byte> octets, Now now);
+  void tick(Now now);
+  void disconnected(std::error_code why, Now now);
+
+  // Any request PDU. Errors: not_bound, window_full, not_in_this_version, unencodable (and then nothing was queued).
+  // Every accepted request ends in exactly one of Done, Returned, Lost, TimedOut.
+  [[nodiscard]] result<void> request(const Request& request, Token token, Now now);
+  // Answers a received request; a handle of another epoch, or one already answered, changes nothing.
+  // The caller's `response` names the command and body; the session supplies the peer's sequence_number.
+  void respond(Incoming incoming, const Response& response);
+  // True: not yet encoded into output(); it will end Returned.
+  bool revoke(Token token);
+  void unbind(Now now);
+  [[nodiscard]] bool wants_close() const;
+
+  [[nodiscard]] std::span<const std::byte> output() const;
+  void written(std::size_t octets);
+
+  std::optional<Event> next_event();
+  [[nodiscard]] std::optional<Deadline> next_deadline() const;
+  [[nodiscard]] State state() const;
+  [[nodiscard]] std::uint32_t free_slots() const;
+  [[nodiscard]] std::uint64_t epoch() const;
+  // Bit i: transition i of the table in session_states.hpp was taken. For tests, which demand them all.
+  [[nodiscard]] std::uint32_t transitions_taken() const;
+
+ private:
+  struct Impl;
+  std::unique_ptr<Impl> impl_;
+};
+
+}  // namespace smpp

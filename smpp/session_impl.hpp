@@ -1,0 +1,157 @@
+// What a Session consists of. Internal: session.cpp holds requests and output, session_incoming.cpp what arrives,
+// session_timers.cpp the clock. Everything an owner learns goes through emit().
+#pragma once
+
+#include "smpp/codec.hpp"
+#include "smpp/framer.hpp"
+#include "smpp/outstanding.hpp"
+#include "smpp/session.hpp"
+#include "smpp/session_states.hpp"
+
+#include <array>
+#include <cstdint>
+#include <deque>
+#include <string>
+#include <vector>
+
+namespace smpp {
+
+// Requests are encoded while less than this is waiting to be written: what is not encoded can be revoked, and at a
+// disconnect is certainly Returned.
+inline constexpr std::size_t kOutputTarget = 64 * 1024;
+// Timed-out requests whose late response is still recognised (P58); the oldest is forgotten first.
+inline constexpr std::size_t kMaxTimedOut = 10'000;
+// P57: so many timeouts in a row put the peer in question.
+inline constexpr std::uint32_t kTimeoutsBeforeEnquire = 3;
+
+// 0x22 is 34 in decimal: sent by mistake for 0x34 (P46).
+[[nodiscard]] constexpr bool has_tlvs(std::uint8_t interface_version) {
+  return interface_version >= 0x34 || interface_version == 0x22;
+}
+
+enum class TimerKind : std::uint8_t {
+  session_init, enquire_link, enquire_link_response, inactivity, pdu_read, drain, unbind, peer_close, count
+};
+
+struct Session::Impl {
+  explicit Impl(SessionSettings the_settings);
+
+  // A request the session itself made; sequence_number 0: none.
+  struct OwnRequest {
+    std::uint32_t sequence_number = 0;
+    AnswerMark mark;
+  };
+  struct Queued {
+    Token token;
+    command_id id;
+    Octets pdu;  // complete but for its sequence_number, which it gets when it enters the output
+  };
+  struct ReceivedRequest {
+    std::uint32_t sequence_number = 0;
+    command_id id{};
+  };
+  struct TimedOutRequest {
+    Token token = 0;
+    command_id id{};
+    AnswerMark mark;
+  };
+  struct Held {  // deliver_sm before the bind_resp (P18)
+    Pdu pdu;
+    Octets raw;
+  };
+
+  // session.cpp
+  void emit(Event event);
+  void move_to(State state);
+  void close(std::string reason);
+  void leave(State state);
+  [[nodiscard]] bool is_bound() const;
+  [[nodiscard]] bool may_send(command_id id) const;
+  [[nodiscard]] bool has_room() const { return output_.size() - output_begin_ < kOutputTarget; }
+  [[nodiscard]] std::uint32_t next_sequence_number();
+  [[nodiscard]] AnswerMark mark() const { return {answered_, last_answered_}; }
+  void sent(std::uint32_t sequence_number, command_id id, Token token, std::uint64_t begin);
+  void fill_output();
+  void return_queue();
+  void send_bind();
+  void send_own(const Request& request, OwnRequest& own);
+  void send_unbind();
+  void begin_unbind();
+  void answer(command_id request, command_status status, std::uint32_t sequence_number);
+  void bind_answered(command_id request, const Response& response, std::uint32_t sequence_number);
+  void bound(command_id request, Pdu response, std::uint8_t peer_version);
+  void end_requests();
+
+  // session_incoming.cpp
+  void receive(std::span<const std::byte> octets);
+  void framing_lost();
+  void on_pdu(std::span<const std::byte> raw);
+  void on_request(const Header& header, std::span<const std::byte> raw);
+  void refuse(const Header& header, command_status status, std::string_view kind, std::span<const std::byte> raw);
+  void on_bind(Pdu pdu);
+  void on_message(Pdu pdu, std::span<const std::byte> raw);
+  void hand_over(Pdu pdu, Octets raw);
+  void on_peer_unbind(std::uint32_t sequence_number);
+  void on_response(const Header& header, std::span<const std::byte> raw);
+  bool on_own_response(const Header& header, const Pdu& pdu);
+  void on_bind_response(const Pdu& pdu);
+  void on_generic_nack(const Pdu& pdu, std::span<const std::byte> raw);
+  void complete(const SentRequest& request, Pdu response);
+  bool complete_late(std::uint32_t sequence_number, Pdu& response);
+  void acknowledged(const AnswerMark& mark);
+  void tolerated(std::string_view kind, std::span<const std::byte> raw);
+
+  // session_timers.cpp
+  void arm(TimerKind timer);
+  void disarm(TimerKind timer) { deadlines_[static_cast<std::size_t>(timer)] = Now::max(); }
+  [[nodiscard]] bool is_armed(TimerKind timer) const {
+    return deadlines_[static_cast<std::size_t>(timer)] != Now::max();
+  }
+  void disarm_all() { deadlines_.fill(Now::max()); }
+  void heard();
+  void active();
+  void tick();
+  void on_timer(TimerKind timer);
+  void expire_responses();
+  void enquire();
+  [[nodiscard]] std::optional<Deadline> next_deadline() const;
+
+  SessionSettings settings_;
+  State state_ = State::closed;
+  std::uint32_t transitions_ = 0;
+  Now now_{};
+  bool wants_close_ = false;
+  std::string close_reason_;
+  command_id bind_command_{};          // which of the three is being answered
+  std::uint8_t peer_version_ = 0;      // SMSC side: of the bind
+  bool tlvs_allowed_ = true;
+
+  std::vector<Event> events_;
+  std::size_t next_event_ = 0;
+
+  Octets output_;
+  std::size_t output_begin_ = 0;       // of what is not written
+  std::uint64_t appended_before_ = 0;  // octets that had left output_ when it was last compacted
+  std::deque<Queued> queue_;
+  Outstanding outstanding_;
+  std::uint32_t last_sequence_number_ = 0;
+  OwnRequest bind_, enquire_link_, unbind_;
+  NumberMap<TimedOutRequest> timed_out_;
+  std::deque<std::uint32_t> timed_out_order_;
+  std::uint32_t timeouts_in_a_row_ = 0;
+
+  Framer framer_;
+  NumberMap<ReceivedRequest> received_;
+  std::uint64_t last_number_ = 0;
+  std::vector<Held> held_;
+  std::uint64_t answered_ = 0;         // answers given, and the last one's Incoming::number
+  std::uint64_t last_answered_ = 0;
+  std::uint64_t acknowledged_ = 0;     // of them, how many the peer certainly has
+
+  std::array<Now, static_cast<std::size_t>(TimerKind::count)> deadlines_;
+
+  [[nodiscard]] std::uint64_t appended() const { return appended_before_ + output_.size(); }
+  [[nodiscard]] std::uint64_t written_octets() const { return appended_before_ + output_begin_; }
+};
+
+}  // namespace smpp

@@ -1,0 +1,89 @@
+#include "smpp/text_alphabet.hpp"
+
+#include "smpp/gsm7.hpp"
+#include "smpp/unicode.hpp"
+
+#include <algorithm>
+#include <array>
+
+namespace smpp {
+namespace {
+
+// 0x80 to 0x9F of Windows code page 1252; 0: not assigned.
+constexpr std::array<char16_t, 32> kCp1252{0x20AC, 0,      0x201A, 0x0192, 0x201E, 0x2026, 0x2020, 0x2021,
+                                           0x02C6, 0x2030, 0x0160, 0x2039, 0x0152, 0,      0x017D, 0,
+                                           0,      0x2018, 0x2019, 0x201C, 0x201D, 0x2022, 0x2013, 0x2014,
+                                           0x02DC, 0x2122, 0x0161, 0x203A, 0x0153, 0,      0x017E, 0x0178};
+
+// The octet of a character in code page 1252; 0 for none (and for U+0000, which no text has a use for).
+std::uint8_t cp1252_of(char32_t code_point) {
+  if (code_point < 0x80 || (code_point >= 0xA0 && code_point <= 0xFF)) return static_cast<std::uint8_t>(code_point);
+  const auto found = std::find(kCp1252.begin(), kCp1252.end(), code_point);
+  return found == kCp1252.end() ? std::uint8_t{0} : static_cast<std::uint8_t>(0x80 + (found - kCp1252.begin()));
+}
+
+void append_utf16(Octets& out, char32_t code_point) {
+  const auto put = [&](char32_t unit) {
+    out.push_back(static_cast<std::byte>(unit >> 8 & 0xFF));
+    out.push_back(static_cast<std::byte>(unit & 0xFF));
+  };
+  if (code_point < 0x10000) return put(code_point);
+  put(0xD800 + ((code_point - 0x10000) >> 10));
+  put(0xDC00 + ((code_point - 0x10000) & 0x3FF));
+}
+
+}  // namespace
+
+bool counts_in_septets(Alphabet alphabet) { return alphabet != Alphabet::ucs2; }
+
+bool has_character(Alphabet alphabet, char32_t code_point) {
+  if (alphabet == Alphabet::ucs2) return true;
+  if (!gsm7_of(code_point)) return false;
+  switch (alphabet) {
+    case Alphabet::latin1: return code_point <= 0xFF;
+    case Alphabet::ascii: return code_point <= 0x7F;
+    case Alphabet::cp1252: return cp1252_of(code_point) != 0;
+    default: return true;
+  }
+}
+
+std::size_t units_of(Alphabet alphabet, char32_t code_point) {
+  if (alphabet == Alphabet::ucs2) return code_point < 0x10000 ? 1 : 2;
+  const auto code = gsm7_of(code_point);
+  return code && code->escaped ? 2 : 1;
+}
+
+void append_character(Octets& out, Alphabet alphabet, char32_t code_point) {
+  switch (alphabet) {
+    case Alphabet::gsm7:
+    case Alphabet::gsm7_packed: {
+      const auto code = gsm7_of(code_point).value_or(Gsm7Code{});
+      if (code.escaped) out.push_back(std::byte{kEscape});
+      out.push_back(std::byte{code.septet});
+      return;
+    }
+    case Alphabet::latin1:
+    case Alphabet::ascii: out.push_back(static_cast<std::byte>(code_point & 0xFF)); return;
+    case Alphabet::cp1252: out.push_back(std::byte{cp1252_of(code_point)}); return;
+    case Alphabet::utf8: {
+      std::string text;
+      append_utf8(text, code_point);
+      const auto octets = octets_of(text);
+      out.insert(out.end(), octets.begin(), octets.end());
+      return;
+    }
+    case Alphabet::ucs2: append_utf16(out, code_point); return;
+  }
+}
+
+std::string cp1252_text(std::span<const std::byte> octets) {
+  std::string out;
+  for (const std::byte octet : octets) {
+    const auto value = std::to_integer<char32_t>(octet);
+    const char32_t mapped = value >= 0x80 && value < 0xA0 ? kCp1252[value - 0x80] : value;
+    append_utf8(out, mapped == 0 && value != 0 ? kReplacement : mapped);
+  }
+  return out;
+}
+
+}  // namespace smpp

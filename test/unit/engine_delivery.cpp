@@ -1,0 +1,270 @@
+#include "test/unit/engine_desk.hpp"
+
+using namespace desk;
+using smpp::command_status;
+
+namespace {
+Id send(Desk& d, const std::string& to, const std::string& text = "hello") {
+  return std::get<MessageAccepted>(d.send({0, "t", "", 0, to, "80800", text, "", {}})).message;
+}
+Id accepted(Desk& d, const std::string& to = kAnn) {
+  const Id id = send(d, to);
+  d.accept_all();
+  return id;
+}
+}  // namespace
+
+TEST_CASE("nothing is submitted beyond the free slots, and answers bring the next") {
+  Desk d;
+  d.up(2);
+  for (int i = 0; i < 5; ++i) send(d, kAnn, "n" + std::to_string(i));
+  REQUIRE(d.submitted.size() == 2);
+  const Submit first = d.submitted[0];
+  d.turn({d.result(first, SubmitOutcome::answered, command_status::ESME_ROK, "x1")});
+  CHECK(d.submitted.size() == 3);
+}
+
+TEST_CASE("pace counts segments and says when the next falls due (P61)") {
+  Settings settings = Desk::standard();
+  settings.accounts[0].rate = 10;
+  Desk d(settings);
+  d.up(10);
+  send(d, kAnn, "one");
+  CHECK(d.submitted.size() == 1);
+  const Releases r = d.turn({SendMessage{5, "t", "", 0, kAnn, "80800", "two", "", {}}});
+  CHECK(r.submits.empty());
+  REQUIRE(r.deadline);
+  CHECK(*r.deadline - d.now.steady <= 100ms);
+  d.pass(100ms);
+  CHECK(d.turn({Tick{}}).submits.size() == 1);
+}
+
+TEST_CASE("replies go before bulk, and bulk still gets one credit in twenty") {
+  Desk d;
+  std::vector<std::string> numbers;
+  for (int i = 0; i < 60; ++i) numbers.push_back("4477009100" + std::to_string(10 + i));
+  d.launch_to(numbers);
+  d.turn({Tick{}});
+  d.up(1);
+  std::size_t replies = 0, bulk = 0;
+  std::vector<std::string> waiting;
+  for (int i = 0; i < 40; ++i) d.turn({d.mo(kAnn, "HELP")});
+  for (int i = 0; i < 40; ++i) {
+    REQUIRE(d.submitted.size() == 1);
+    (d.submitted[0].pdu.destination.addr == kAnn ? replies : bulk) += 1;
+    d.accept_all();
+  }
+  CHECK(bulk >= 2);
+  CHECK(bulk <= 4);
+  CHECK(replies + bulk == 40);
+}
+
+TEST_CASE("throttled: no attempt is counted, the place is kept, the account pauses (P61)") {
+  Desk d;
+  d.up(1);
+  const Id first = send(d, kAnn, "first");
+  send(d, kAnn, "second");
+  d.turn({d.result(d.submitted.at(0), SubmitOutcome::answered, command_status::ESME_RTHROTTLED)});
+  CHECK(d.message(first).state == MessageState::queued);
+  CHECK(d.message(first).attempt == 0);
+  CHECK(d.submitted.size() == 1);
+  d.pass(1000ms);
+  d.turn({Tick{}});
+  REQUIRE(d.submitted.size() == 2);
+  CHECK(d.submitted[1].segment.message == first);
+}
+
+TEST_CASE("a temporary status is tried again after its delay, by a timer") {
+  Desk d;
+  d.up();
+  const Id id = send(d, kAnn);
+  d.turn({d.result(d.submitted.at(0), SubmitOutcome::answered, command_status::ESME_RSYSERR)});
+  CHECK(d.message(id).attempt == 1);
+  d.pass(29s);
+  CHECK(d.turn({Tick{}}).submits.empty());
+  d.pass(2s);
+  CHECK(d.turn({Tick{}}).submits.size() == 1);
+}
+
+TEST_CASE("a permanent status rejects the message") {
+  Desk d;
+  d.up();
+  const Id id = send(d, kAnn);
+  d.turn({d.result(d.submitted.at(0), SubmitOutcome::answered, command_status::ESME_RINVDSTADR)});
+  CHECK(d.message(id).state == MessageState::rejected);
+  CHECK(d.message(id).history.back().detail == "ESME_RINVDSTADR");
+}
+
+TEST_CASE("the parts of a long text leave in order under one reference; one refused part ends it") {
+  Desk d;
+  d.up();
+  const Id id = send(d, kAnn, std::string(400, 'x'));
+  REQUIRE(d.submitted.size() == 3);
+  CHECK(d.submitted[0].pdu.esm_class == 0x40);
+  CHECK(d.submitted[0].pdu.short_message[3] == d.submitted[2].pdu.short_message[3]);
+  CHECK(std::to_integer<int>(d.submitted[2].pdu.short_message[5]) == 3);
+  d.turn({d.result(d.submitted[0], SubmitOutcome::answered, command_status::ESME_ROK, "p1"),
+          d.result(d.submitted[1], SubmitOutcome::answered, command_status::ESME_RINVDSTADR),
+          d.result(d.submitted[2], SubmitOutcome::answered, command_status::ESME_ROK, "p3")});
+  d.turn({d.receipt("p1", kAnn, smpp::MessageState::DELIVERED, "DELIVRD"), d.receipt("p3", kAnn, smpp::MessageState::DELIVERED, "DELIVRD")});
+  CHECK(d.message(id).state == MessageState::rejected);
+}
+
+TEST_CASE("a message longer than the window continues where it was, on its bind") {
+  Desk d;
+  d.up(1);
+  const Id id = send(d, kAnn, std::string(400, 'x'));
+  send(d, kAnn, "after");
+  for (int part = 1; part <= 3; ++part) {
+    REQUIRE(d.submitted.size() == 1);
+    CHECK(d.submitted[0].segment.message == id);
+    CHECK(std::to_integer<int>(d.submitted[0].pdu.short_message[5]) == part);
+    d.accept_all();
+  }
+  CHECK(d.message(id).state == MessageState::accepted);
+}
+
+TEST_CASE("a receipt delivers, its duplicate and an older state change nothing") {
+  Desk d;
+  d.up();
+  const Id id = accepted(d);
+  d.turn({d.receipt("m1", kAnn, smpp::MessageState::ENROUTE, "ENROUTE")});
+  CHECK(d.message(id).state == MessageState::accepted);
+  d.turn({d.receipt("m1", kAnn, smpp::MessageState::DELIVERED, "DELIVRD")});
+  CHECK(d.message(id).state == MessageState::delivered);
+  d.turn({d.receipt("m1", kAnn, smpp::MessageState::UNDELIVERABLE, "UNDELIV"), d.receipt("m1", kAnn, smpp::MessageState::DELIVERED, "DELIVRD")});
+  CHECK(d.message(id).state == MessageState::delivered);
+}
+
+TEST_CASE("a late delivery corrects an undelivered one and is counted") {
+  Desk d;
+  d.up();
+  const Id id = accepted(d);
+  d.turn({d.receipt("m1", kAnn, smpp::MessageState::UNDELIVERABLE, "UNDELIV")});
+  CHECK(d.message(id).state == MessageState::undelivered);
+  d.turn({d.receipt("m1", kAnn, smpp::MessageState::DELIVERED, "DELIVRD")});
+  CHECK(d.message(id).state == MessageState::delivered);
+  CHECK(d.engine->figures().late_receipts == 1);
+}
+
+TEST_CASE("a receipt before the response is parked, over a restart too, and joined (F7)") {
+  Desk d;
+  d.up();
+  const Id id = send(d, kAnn);
+  const Submit submit = d.submitted.at(0);
+  d.turn({d.receipt("0AB9", kAnn, smpp::MessageState::DELIVERED, "DELIVRD")});
+  CHECK(d.store->image().parked_receipts.rows.size() == 1);
+  d.turn({d.result(submit, SubmitOutcome::answered, command_status::ESME_ROK, "0ab9")});
+  CHECK(d.message(id).state == MessageState::delivered);
+  CHECK(d.store->image().parked_receipts.rows.empty());
+}
+
+TEST_CASE("a receipt in another radix counts for its own person only (P77)") {
+  Desk d;
+  d.up();
+  const Id id = send(d, kAnn);
+  d.turn({d.result(d.submitted.at(0), SubmitOutcome::answered, command_status::ESME_ROK, "6E84FC04")});
+  d.turn({d.receipt("1854209028", kBob, smpp::MessageState::DELIVERED, "DELIVRD")});
+  CHECK(d.message(id).state == MessageState::accepted);
+  d.turn({d.receipt("1854209028", kAnn, smpp::MessageState::DELIVERED, "DELIVRD")});
+  CHECK(d.message(id).state == MessageState::delivered);
+}
+
+TEST_CASE("a segment whose session ended is in doubt, is not sent again, and is unknown when its validity ends") {
+  Desk d;
+  d.up();
+  const Id id = send(d, kAnn);
+  d.turn({d.result(d.submitted.at(0), SubmitOutcome::lost), LinkDown{d.link, "reset"}});
+  CHECK(d.message(id).state == MessageState::in_doubt);
+  d.submitted.clear();
+  d.up();
+  CHECK(d.submitted.empty());
+  d.pass(25h);
+  d.turn({Tick{}});
+  CHECK(d.message(id).state == MessageState::unknown);
+}
+
+TEST_CASE("a late response settles the doubt") {
+  Desk d;
+  d.up();
+  const Id id = send(d, kAnn);
+  const Submit submit = d.submitted.at(0);
+  d.turn({d.result(submit, SubmitOutcome::timed_out)});
+  CHECK(d.message(id).state == MessageState::in_doubt);
+  d.turn({d.result(submit, SubmitOutcome::late, command_status::ESME_ROK, "L1")});
+  CHECK(d.message(id).state == MessageState::accepted);
+}
+
+TEST_CASE("a claim that a crash interrupted is in doubt after the restart (F4)") {
+  Desk d;
+  d.up();
+  const Id id = send(d, kAnn);
+  d.restart();
+  CHECK(d.message(id).state == MessageState::in_doubt);
+  CHECK(d.message(id).history.back().detail == "the process ended before the response");
+}
+
+TEST_CASE("policy resend_once sends again exactly once, and marks it") {
+  Settings settings = Desk::standard();
+  settings.accounts[0].doubt_policy = DoubtPolicy::resend_once;
+  Desk d(settings);
+  d.up();
+  const Id id = send(d, kAnn);
+  d.turn({d.result(d.submitted.at(0), SubmitOutcome::timed_out)});
+  REQUIRE(d.submitted.size() == 2);
+  CHECK(d.message(id).resent);
+  d.turn({d.result(d.submitted.at(1), SubmitOutcome::timed_out)});
+  CHECK(d.submitted.size() == 2);
+  CHECK(d.message(id).state == MessageState::in_doubt);
+}
+
+TEST_CASE("an operator settles a doubt either way") {
+  Desk d;
+  d.up();
+  const Id one = send(d, kAnn), two = send(d, kBob);
+  d.turn({d.result(d.submitted.at(0), SubmitOutcome::timed_out), d.result(d.submitted.at(1), SubmitOutcome::timed_out)});
+  d.turn({SettleDoubt{1, one, true}, SettleDoubt{2, two, false}});
+  CHECK(d.message(one).state == MessageState::submitting);
+  CHECK(d.message(two).state == MessageState::unknown);
+  const Releases again = d.turn({SettleDoubt{3, two, true}});
+  CHECK(std::get<Problem>(again.answers.at(0).answered).status == 409);
+}
+
+TEST_CASE("accepted without a receipt becomes no_receipt a day after its validity") {
+  Desk d;
+  d.up();
+  const Id id = accepted(d);
+  d.pass(49h);
+  d.turn({Tick{}});
+  CHECK(d.message(id).state == MessageState::no_receipt);
+}
+
+TEST_CASE("a message that waited longer than it is valid expires at the door") {
+  Desk d;
+  const Id id = send(d, kAnn);
+  d.pass(25h);
+  d.up();
+  CHECK(d.submitted.empty());
+  CHECK(d.message(id).state == MessageState::expired);
+}
+
+TEST_CASE("a queue survives a restart and leaves in its order") {
+  Desk d;
+  const Id one = send(d, kAnn, "one"), two = send(d, kAnn, "two");
+  d.restart();
+  d.up();
+  REQUIRE(d.submitted.size() == 2);
+  CHECK(d.submitted[0].segment.message == one);
+  CHECK(d.submitted[1].segment.message == two);
+}
+
+TEST_CASE("only an untouched message can be cancelled") {
+  Desk d;
+  const Id waiting = send(d, kAnn);
+  d.turn({CancelMessage{1, waiting}});
+  CHECK(d.message(waiting).state == MessageState::cancelled);
+  d.up();
+  const Id sent = send(d, kAnn);
+  const Releases r = d.turn({CancelMessage{2, sent}});
+  CHECK(std::get<Problem>(r.answers.at(0).answered).status == 409);
+}

@@ -1,0 +1,233 @@
+// Two sessions talk to each other over a wire that cuts, delays and breaks, under random orders of everything. The
+// behaviours one by one are scripts: test/conformance.
+#include "smpp/number_map.hpp"
+#include "smpp/session.hpp"
+#include "test/unit/catch.hpp"
+
+#include <deque>
+#include <map>
+#include <random>
+#include <set>
+
+namespace {
+
+using namespace std::chrono_literals;
+
+class Random {
+ public:
+  explicit Random(std::uint32_t seed) : engine_(seed) {}
+  std::uint32_t below(std::uint32_t limit) { return static_cast<std::uint32_t>(engine_() % limit); }
+
+ private:
+  std::mt19937 engine_;
+};
+
+struct Side {
+  explicit Side(smpp::SessionSettings settings) : session(std::move(settings)) {}
+  smpp::Session session;
+  smpp::Octets wire;  // written by the other side, not yet received
+  std::deque<smpp::Incoming> unanswered;
+  smpp::Token next_token = 1;
+  std::set<smpp::Token> accepted;
+  std::map<smpp::Token, int> ended;
+  std::set<smpp::Token> timed_out;
+  std::set<std::uint64_t> answered;
+  std::size_t received = 0, done = 0, returned = 0, lost = 0, late = 0;
+  std::uint64_t acknowledged = 0;
+  bool closed = false;
+};
+
+struct Pair {
+  explicit Pair(std::uint32_t seed) : random(seed), esme(settings(smpp::Role::esme)), smsc(settings(smpp::Role::smsc)) {
+    esme.session.connected(now);
+    smsc.session.connected(now);
+  }
+
+  smpp::SessionSettings settings(smpp::Role role) {
+    smpp::SessionSettings made;
+    made.role = role;
+    made.window = 1 + random.below(20);
+    made.max_unanswered_incoming = 1 + random.below(30);
+    made.timers.response = 5s;
+    return made;
+  }
+  Side& other(Side& side) { return &side == &esme ? smsc : esme; }
+
+  void collect(Side& side) {
+    while (auto event = side.session.next_event()) {
+      REQUIRE_FALSE(side.closed);
+      std::visit([&](auto& what) { on(side, what); }, *event);
+    }
+  }
+  template <class Event>
+  void on(Side&, Event&) {}
+  void end(Side& side, smpp::Token token) {
+    CHECK(side.accepted.contains(token));
+    CHECK(++side.ended[token] == 1);
+  }
+  void on(Side& side, smpp::Done& done) { end(side, done.token), ++side.done; }
+  void on(Side& side, smpp::Returned& returned) { end(side, returned.token), ++side.returned; }
+  void on(Side& side, smpp::Lost& lost) { end(side, lost.token), ++side.lost; }
+  void on(Side& side, smpp::TimedOut& out) { end(side, out.token), side.timed_out.insert(out.token); }
+  void on(Side& side, smpp::Late& late) {
+    CHECK(side.timed_out.erase(late.token) == 1);
+    ++side.late;
+  }
+  void on(Side& side, smpp::BindRequested& bind) {
+    side.answered.insert(bind.incoming.number);
+    side.session.respond(bind.incoming, {smpp::command_status::ESME_ROK, smpp::BindTransceiverResp{}});
+  }
+  void on(Side& side, smpp::Received& received) {
+    side.unanswered.push_back(received.incoming);
+    ++side.received;
+  }
+  void on(Side& side, smpp::Acknowledged& acknowledged) {
+    CHECK(side.answered.contains(acknowledged.incoming.number));
+    ++side.acknowledged;
+  }
+  void on(Side& side, smpp::Closed&) { side.closed = true; }
+
+  void request(Side& side) {
+    smpp::Request made = smpp::SubmitSm{};
+    if (&side == &smsc) made = smpp::DeliverSm{};
+    const auto slots = side.session.free_slots();
+    const auto accepted = side.session.request(made, side.next_token, now);
+    CHECK(accepted.has_value() == (slots > 0));
+    if (!accepted) return;
+    side.accepted.insert(side.next_token++);
+    CHECK(side.session.free_slots() == slots - 1);
+  }
+  void answer(Side& side) {
+    if (side.unanswered.empty()) return;
+    const auto at = random.below(static_cast<std::uint32_t>(side.unanswered.size()));
+    const auto incoming = side.unanswered[at];
+    side.unanswered.erase(side.unanswered.begin() + at);
+    side.answered.insert(incoming.number);
+    smpp::Response response{smpp::command_status::ESME_ROK, smpp::DeliverSmResp{}};
+    if (&side == &smsc) response.body = smpp::SubmitSmResp{{"id", {}}};
+    side.session.respond(incoming, response);
+  }
+  void write(Side& side) {
+    const auto output = side.session.output();
+    if (output.empty()) return;
+    const auto count = 1 + random.below(static_cast<std::uint32_t>(output.size()));
+    auto& wire = other(side).wire;
+    wire.insert(wire.end(), output.begin(), output.begin() + count);
+    side.session.written(count);
+  }
+  void read(Side& side) {
+    if (side.wire.empty()) return;
+    const auto count = static_cast<std::ptrdiff_t>(1 + random.below(static_cast<std::uint32_t>(side.wire.size())));
+    const smpp::Octets octets(side.wire.begin(), side.wire.begin() + count);
+    side.wire.erase(side.wire.begin(), side.wire.begin() + count);
+    side.session.receive(octets, now);
+  }
+  void step() {
+    Side& side = random.below(2) == 0 ? esme : smsc;
+    switch (random.below(12)) {
+      case 0:
+      case 1: request(side); break;
+      case 2:
+      case 3: answer(side); break;
+      case 4:
+      case 5:
+      case 6: write(side); break;
+      case 7:
+      case 8:
+      case 9: read(side); break;
+      case 10: side.session.revoke(random.below(static_cast<std::uint32_t>(side.next_token) + 1)); break;
+      default:
+        now += std::chrono::milliseconds(random.below(600));
+        esme.session.tick(now);
+        smsc.session.tick(now);
+    }
+    collect(esme);
+    collect(smsc);
+  }
+  void disconnect() {
+    for (Side* side : {&esme, &smsc}) {
+      side->session.disconnected({}, now);
+      collect(*side);
+      CHECK(side->closed);
+      CHECK(side->session.state() == smpp::State::closed);
+      CHECK(side->ended.size() == side->accepted.size());
+    }
+  }
+
+  Random random;
+  smpp::Now now{};
+  Side esme, smsc;
+};
+
+}  // namespace
+
+TEST_CASE("every accepted request ends exactly once, whatever happens between") {
+  std::size_t done = 0, returned = 0, lost = 0, timed_out = 0, late = 0, received = 0, acknowledged = 0;
+  for (std::uint32_t seed = 1; seed <= 150; ++seed) {
+    INFO("seed " << seed);
+    Pair pair(seed);
+    const auto steps = 200 + pair.random.below(1500);
+    for (std::uint32_t i = 0; i < steps; ++i) pair.step();
+    if (pair.random.below(4) == 0) pair.esme.session.unbind(pair.now);
+    if (pair.random.below(4) == 0) pair.smsc.session.unbind(pair.now);
+    for (std::uint32_t i = 0; i < pair.random.below(100); ++i) pair.step();
+    pair.disconnect();
+    for (const Side* side : {&pair.esme, &pair.smsc}) {
+      done += side->done, returned += side->returned, lost += side->lost, late += side->late;
+      received += side->received, acknowledged += side->acknowledged;
+      for (const auto& [token, times] : side->ended) timed_out += side->timed_out.contains(token) ? 1 : 0;
+    }
+  }
+  // A run in which one of these never happened has proven nothing about it.
+  CHECK(done > 1000);
+  CHECK(returned > 10);
+  CHECK(lost > 10);
+  CHECK(timed_out > 10);
+  CHECK(late > 10);
+  CHECK(received > 1000);
+  CHECK(acknowledged > 100);
+}
+
+TEST_CASE("responses of the SMSC side to requests it never handed out are none") {
+  smpp::SessionSettings settings;
+  settings.epoch = 3;
+  smpp::Session session(settings);
+  session.connected(smpp::Now{});
+  const auto before = session.output().size();
+  for (const smpp::Incoming incoming : {smpp::Incoming{3, 0}, smpp::Incoming{3, 1}, smpp::Incoming{2, 1}}) {
+    session.respond(incoming, {smpp::command_status::ESME_ROK, smpp::DeliverSmResp{}});
+  }
+  CHECK(session.output().size() == before);
+}
+
+TEST_CASE("a session that never connected does nothing") {
+  smpp::Session session(smpp::SessionSettings{});
+  session.receive(smpp::Octets(100), smpp::Now{});
+  session.tick(smpp::Now{} + 1h);
+  session.disconnected({}, smpp::Now{});
+  session.unbind(smpp::Now{});
+  CHECK(session.output().empty());
+  CHECK_FALSE(session.next_event().has_value());
+  CHECK_FALSE(session.next_deadline().has_value());
+  CHECK(session.state() == smpp::State::closed);
+}
+
+TEST_CASE("the map of numbers agrees with a plain one") {
+  std::mt19937 engine(7);
+  smpp::NumberMap<int> map;
+  std::map<std::uint64_t, int> plain;
+  for (int i = 0; i < 200'000; ++i) {
+    const std::uint64_t number = 1 + engine() % 97 * (engine() % 3 == 0 ? 64 : 1);
+    if (engine() % 2 == 0) {
+      if (plain.emplace(number, i).second) map.insert(number, i);
+    } else {
+      plain.erase(number);
+      map.erase(number);
+    }
+    const auto found = plain.find(number);
+    const int* value = map.find(number);
+    REQUIRE((value != nullptr) == (found != plain.end()));
+    if (value) REQUIRE(*value == found->second);
+    REQUIRE(map.size() == plain.size());
+  }
+}

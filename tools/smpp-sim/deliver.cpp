@@ -1,0 +1,180 @@
+#include "tools/smpp-sim/deliver.hpp"
+
+#include "smpp/receipt.hpp"
+#include "smpp/text.hpp"
+#include "smpp/tlv.hpp"
+
+#include <fmt/format.h>
+
+#include <array>
+#include <cctype>
+#include <ctime>
+#include <utility>
+
+namespace smpp_sim {
+namespace {
+
+constexpr std::uint8_t kReceipt = 0x04, kUdhi = 0x40;  // esm_class
+constexpr std::size_t kMaxOctets = 254;                // of short_message (v3.4 4.6.1)
+
+struct Outcome {
+  std::string_view stat;
+  smpp::MessageState state;
+};
+constexpr std::array<Outcome, 8> kOutcomes{{
+    {"ENROUTE", smpp::MessageState::ENROUTE},
+    {"DELIVRD", smpp::MessageState::DELIVERED},
+    {"EXPIRED", smpp::MessageState::EXPIRED},
+    {"DELETED", smpp::MessageState::DELETED},
+    {"UNDELIV", smpp::MessageState::UNDELIVERABLE},
+    {"ACCEPTD", smpp::MessageState::ACCEPTED},
+    {"UNKNOWN", smpp::MessageState::UNKNOWN},
+    {"REJECTD", smpp::MessageState::REJECTED},
+}};
+
+std::string receipt_date(Wall at) {
+  const std::time_t seconds = std::chrono::system_clock::to_time_t(at);
+  std::tm utc{};
+  ::gmtime_r(&seconds, &utc);
+  return fmt::format("{:02}{:02}{:02}{:02}{:02}", utc.tm_year % 100, utc.tm_mon + 1, utc.tm_mday, utc.tm_hour,
+                     utc.tm_min);
+}
+
+// TON and NPI as most SMSCs send them: digits of full length are international, short ones abbreviated (P116).
+smpp::Address address_of(const std::string& text) {
+  const std::string addr = !text.empty() && text.front() == '+' ? text.substr(1) : text;
+  bool digits = !addr.empty();
+  for (const char c : addr) digits = digits && std::isdigit(static_cast<unsigned char>(c)) != 0;
+  if (!digits) return {5, 0, addr};
+  if (addr.size() < 7) return {3, 0, addr};
+  return {1, 1, addr};
+}
+
+// UTF-16BE of checked UTF-8.
+smpp::Octets ucs2_of(std::string_view utf8) {
+  smpp::Octets octets;
+  const auto unit = [&](std::uint32_t value) {
+    octets.push_back(static_cast<std::byte>(value >> 8 & 0xFF));
+    octets.push_back(static_cast<std::byte>(value & 0xFF));
+  };
+  for (std::size_t i = 0; i < utf8.size();) {
+    const auto lead = static_cast<unsigned char>(utf8[i]);
+    const std::size_t length = lead < 0x80 ? 1 : lead < 0xE0 ? 2 : lead < 0xF0 ? 3 : 4;
+    std::uint32_t point = length == 1 ? lead : lead & (0xFFU >> (length + 1));
+    for (std::size_t k = 1; k < length; ++k) point = point << 6 | (static_cast<unsigned char>(utf8[i + k]) & 0x3FU);
+    i += length;
+    if (point < 0x10000) {
+      unit(point);
+    } else {
+      unit(0xD800 + ((point - 0x10000) >> 10));
+      unit(0xDC00 + ((point - 0x10000) & 0x3FF));
+    }
+  }
+  return octets;
+}
+
+// One octet a character, for Latin-1; absent where a character is beyond it.
+std::optional<smpp::Octets> latin1_of(std::string_view utf8) {
+  const smpp::Octets units = ucs2_of(utf8);
+  smpp::Octets octets;
+  for (std::size_t i = 0; i < units.size(); i += 2) {
+    if (units[i] != std::byte{0}) return std::nullopt;
+    octets.push_back(units[i + 1]);
+  }
+  return octets;
+}
+
+// The whole text in the coding that was asked for, in one part.
+std::optional<smpp::Octets> forced(const MoText& mo, std::string& error) {
+  if (!smpp::is_valid_utf8(mo.text)) {
+    error = "text: not valid UTF-8";
+    return std::nullopt;
+  }
+  std::optional<smpp::Octets> octets;
+  const std::uint8_t coding = *mo.data_coding;
+  if (coding == 8) octets = ucs2_of(mo.text);
+  if (coding == 3 || coding == 1) octets = latin1_of(mo.text);
+  if (!octets) {
+    error = coding == 3 || coding == 1 ? "text: a character is not in Latin-1"
+                                       : "data_coding: 0, 1, 3 and 8 take a text; others need hex octets";
+  } else if (octets->size() > kMaxOctets) {
+    error = fmt::format(
+        "text: {} octets with this data_coding, more than one part holds; leave data_coding out and it is split",
+        octets->size());
+    octets.reset();
+  }
+  return octets;
+}
+
+}  // namespace
+
+bool wants_receipt(const smpp::SubmitSm& pdu, std::string_view stat) {
+  switch (pdu.registered_delivery & 0x03) {
+    case 1: return true;
+    case 2: return stat != "DELIVRD";
+    case 3: return stat == "DELIVRD";
+    default: return false;
+  }
+}
+
+std::optional<std::uint8_t> message_state_of(std::string_view stat) {
+  for (const auto& each : kOutcomes) {
+    if (each.stat == stat) return static_cast<std::uint8_t>(each.state);
+  }
+  return std::nullopt;
+}
+
+smpp::DeliverSm make_receipt(const Segment& segment, std::string_view stat, Wall done_at) {
+  smpp::DeliverSm receipt;
+  receipt.source = segment.pdu.destination;
+  receipt.destination = segment.pdu.source;
+  receipt.esm_class = kReceipt;
+  const bool is_delivered = stat == "DELIVRD";
+  receipt.short_message =
+      smpp::to_octets(fmt::format("id:{} sub:001 dlvrd:{} submit date:{} done date:{} stat:{} err:{} text:", segment.id,
+                                  is_delivered ? "001" : "000", receipt_date(segment.submitted_at),
+                                  receipt_date(done_at), stat, is_delivered ? "000" : "001"));
+  receipt.tlvs.add_cstring(smpp::tag::receipted_message_id, segment.id);
+  if (const auto state = message_state_of(stat)) receipt.tlvs.add_integer(smpp::tag::message_state, *state);
+  return receipt;
+}
+
+std::vector<smpp::DeliverSm> make_mo(const MoText& mo, std::uint16_t reference, std::string& error) {
+  smpp::DeliverSm pdu;
+  pdu.source = address_of(mo.from);
+  pdu.destination = address_of(mo.to);
+  pdu.esm_class = mo.esm_class;
+  if (mo.octets) {
+    if (mo.octets->size() > kMaxOctets) error = "hex: more than 254 octets";
+    if (!error.empty()) return {};
+    pdu.data_coding = mo.data_coding.value_or(0);
+    pdu.short_message = *mo.octets;
+    return {pdu};
+  }
+  if (mo.data_coding && *mo.data_coding != 0) {
+    auto octets = forced(mo, error);
+    if (!octets) return {};
+    pdu.data_coding = *mo.data_coding;
+    pdu.short_message = std::move(*octets);
+    return {pdu};
+  }
+  smpp::EncodeOptions options;
+  options.max_parts = 255;
+  options.reference = reference;
+  options.allow_ucs2 = !mo.data_coding;
+  auto encoded = smpp::encode_text(mo.text, options);
+  if (!encoded) {
+    error = "text: " + std::string(smpp::message(encoded.error()));
+    return {};
+  }
+  std::vector<smpp::DeliverSm> parts;
+  for (auto& part : encoded->parts) {
+    parts.push_back(pdu);
+    parts.back().data_coding = encoded->data_coding;
+    parts.back().short_message = std::move(part.short_message);
+    if (part.udhi) parts.back().esm_class |= kUdhi;
+  }
+  return parts;
+}
+
+}  // namespace smpp_sim

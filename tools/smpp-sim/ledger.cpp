@@ -1,0 +1,145 @@
+#include "tools/smpp-sim/ledger.hpp"
+
+#include <boost/json.hpp>
+
+#include <algorithm>
+#include <cstdio>
+#include <ctime>
+#include <utility>
+
+namespace smpp_sim {
+namespace {
+namespace json = boost::json;
+
+json::object message_json(const HandsetMessage& message) {
+  json::array ids;
+  for (const auto& id : message.ids) ids.emplace_back(id);
+  return {{"account", message.account},
+          {"from", message.from},
+          {"to", message.to},
+          {"text", message.text},
+          {"data_coding", message.data_coding},
+          {"parts", message.ids.size()},
+          {"ids", std::move(ids)},
+          {"state", message.state},
+          {"at", utc_text(message.at)}};
+}
+
+json::object reply_json(const HandsetReply& reply) {
+  json::object object{{"id", reply.id},
+                      {"from", reply.from},
+                      {"to", reply.to},
+                      {"text", reply.text},
+                      {"parts", reply.parts},
+                      {"attempts", reply.attempts},
+                      {"sent_at", utc_text(reply.sent_at)},
+                      {"accepted", reply.is_accepted()}};
+  if (!reply.means.empty()) object["means"] = reply.means;
+  if (reply.is_answered()) {
+    object["status"] = smpp::status_name(reply.status);
+    if (reply.answered_at) object["answered_at"] = utc_text(*reply.answered_at);
+  }
+  return object;
+}
+
+template <typename Deque, typename Value>
+void keep(Deque& deque, Value value) {
+  deque.push_back(std::move(value));
+  if (deque.size() > Ledger::kKept) deque.pop_front();
+}
+
+// What the people of the ledger wanted and got through: a wish counts once its message was acknowledged.
+struct Outcomes {
+  std::map<std::string, std::size_t> means;
+  std::size_t messaged = 0, replied = 0;
+};
+
+}  // namespace
+
+std::string utc_text(Wall at) {
+  const auto ms = std::chrono::duration_cast<std::chrono::milliseconds>(at.time_since_epoch()).count();
+  const std::time_t seconds = static_cast<std::time_t>(ms / 1000);
+  std::tm utc{};
+  ::gmtime_r(&seconds, &utc);
+  char text[64];
+  std::snprintf(text, sizeof text, "%04d-%02d-%02dT%02d:%02d:%02d.%03dZ", utc.tm_year + 1900, utc.tm_mon + 1,
+                utc.tm_mday, utc.tm_hour, utc.tm_min, utc.tm_sec, static_cast<int>(ms % 1000));
+  return text;
+}
+
+void Ledger::received(HandsetMessage message, bool is_subscriber) {
+  ++messages_;
+  if (message.state == "DELIVRD") ++delivered_;
+  if (is_subscriber) {
+    pages_[message.to].messages.push_back(std::move(message));
+  } else {
+    keep(other_messages_, std::move(message));
+  }
+}
+
+std::shared_ptr<HandsetReply> Ledger::sent(HandsetReply reply, bool is_subscriber) {
+  reply.id = ++replies_;
+  auto kept = std::make_shared<HandsetReply>(std::move(reply));
+  if (is_subscriber) {
+    pages_[kept->from].replies.push_back(kept);
+  } else {
+    keep(other_replies_, kept);
+  }
+  return kept;
+}
+
+std::string Ledger::to_json(const Subscribers& people) const {
+  Outcomes outcomes;
+  json::array subscribers;
+  static const Page kEmpty;
+  for (const auto& person : people.all()) {
+    const auto found = pages_.find(person.number());
+    const Page& page = found == pages_.end() ? kEmpty : found->second;
+    json::array messages, replies;
+    for (const auto& message : page.messages) messages.emplace_back(message_json(message));
+    std::string wish;
+    for (const auto& reply : page.replies) {
+      replies.emplace_back(reply_json(*reply));
+      if (reply->is_accepted() && !reply->means.empty()) wish = reply->means;
+    }
+    const bool has_replied =
+        std::any_of(page.replies.begin(), page.replies.end(), [](const auto& r) { return r->is_accepted(); });
+    if (!page.messages.empty()) ++outcomes.messaged;
+    if (has_replied) ++outcomes.replied;
+    if (!wish.empty()) ++outcomes.means[wish];
+    subscribers.emplace_back(json::object{{"number", person.number()},
+                                          {"personality", person.personality()},
+                                          {"outcome", wish},
+                                          {"messages", std::move(messages)},
+                                          {"replies", std::move(replies)}});
+  }
+  json::array messages, replies;
+  for (const auto& message : other_messages_) messages.emplace_back(message_json(message));
+  for (const auto& reply : other_replies_) replies.emplace_back(reply_json(*reply));
+  const auto of = [&](const char* means) {
+    const auto found = outcomes.means.find(means);
+    return found == outcomes.means.end() ? std::size_t{0} : found->second;
+  };
+  json::object totals{{"subscribers", people.all().size()},
+                      {"sent", messages_},
+                      {"delivered", delivered_},
+                      {"mo", replies_},
+                      {"messaged", outcomes.messaged},
+                      {"replied", outcomes.replied},
+                      {"confirmed", of("confirmed")},
+                      {"released", of("released")},
+                      {"opted_out", of("opted_out")}};
+  const json::object traffic{
+      {"connections", counters.connections},     {"binds", counters.binds},
+      {"binds_refused", counters.binds_refused}, {"submit_sm", counters.submits},
+      {"submit_sm_accepted", counters.accepted}, {"submit_sm_refused", counters.refused},
+      {"receipts", counters.receipts},           {"receipts_acknowledged", counters.receipts_answered},
+      {"deliver_sm", counters.deliver_attempts}, {"deliver_sm_answered_later", counters.deliver_temporary}};
+  return json::serialize(json::object{{"totals", std::move(totals)},
+                                      {"traffic", traffic},
+                                      {"subscribers", std::move(subscribers)},
+                                      {"messages", std::move(messages)},
+                                      {"replies", std::move(replies)}});
+}
+
+}  // namespace smpp_sim

@@ -1,0 +1,151 @@
+// smpp-sim: the command line. The only place of the simulator where a clock is read.
+#include "smpp/status.hpp"
+#include "tools/smpp-sim/deliver.hpp"
+#include "tools/smpp-sim/options.hpp"
+#include "tools/smpp-sim/serve.hpp"
+#include "tools/smpp-sim/sink.hpp"
+#include "tools/smpp-sim/tools.hpp"
+
+#include <CLI/CLI.hpp>
+
+#include <chrono>
+#include <cstdint>
+#include <iostream>
+#include <iterator>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace {
+using namespace smpp_sim;
+
+constexpr int kUsage = 2;
+
+// What CLI11 fills before it is checked and converted.
+struct SmscArguments {
+  SmscOptions options;
+  std::vector<std::string> accounts;
+  std::string refuse, submit_status;
+  std::uint64_t response_delay_ms = 0, receipt_delay_ms = 1000, redeliver_after_ms = 1000;
+};
+
+void add_smsc_options(CLI::App& app, SmscArguments& into) {
+  SmscOptions& options = into.options;
+  app.add_option("--listen", options.listen, "SMSC address, host:port")->capture_default_str();
+  app.add_option("--control", options.control, "control HTTP address, host:port; port 0 picks one")
+      ->capture_default_str();
+  app.add_option("--account", into.accounts, "system_id:password, repeatable; none: any bind is accepted");
+  app.add_option("--window", options.window, "unanswered deliver_sm on each bind")
+      ->capture_default_str()
+      ->check(CLI::Range(1, 10000));
+  app.add_option("--receipt-delay", into.receipt_delay_ms, "ms from acceptance to the handset and its receipt")
+      ->capture_default_str();
+  app.add_option("--receipt-stat", options.behaviour.receipt_stat, "DELIVRD, UNDELIV, EXPIRED, REJECTD ...")
+      ->capture_default_str();
+  app.add_option("--response-delay", into.response_delay_ms, "ms before submit_sm_resp")->capture_default_str();
+  app.add_option("--throttle", options.behaviour.throttle,
+                 "submits a second and account, above it ESME_RTHROTTLED; 0: no limit")
+      ->capture_default_str();
+  app.add_option("--refuse", into.refuse, "refuse every bind with this status, e.g. ESME_RINVPASWD");
+  app.add_option("--submit-status", into.submit_status, "answer every submit with this status");
+  app.add_option("--redeliver-after", into.redeliver_after_ms, "ms until a temporarily refused deliver_sm comes again")
+      ->capture_default_str();
+  app.add_option("--subscribers", options.subscribers, "how many simulated people answer, or demo for 20");
+  app.add_option("--subscribers-file", options.subscribers_file, "their personalities, JSON");
+  app.add_option("--seed", options.seed, "who answers what, and after how long")->capture_default_str();
+  app.add_option("--pcap", options.pcap, "capture for Wireshark and tshark");
+  app.add_flag("-q,--quiet", options.quiet, "no line per PDU");
+}
+
+// Empty, or what is wrong.
+std::string convert(SmscArguments& from) {
+  SmscOptions& options = from.options;
+  for (const auto& account : from.accounts) {
+    const auto colon = account.find(':');
+    if (colon == std::string::npos || colon == 0) return "--account " + account + ": must be system_id:password";
+    options.accounts.push_back({account.substr(0, colon), account.substr(colon + 1)});
+    for (std::size_t i = 0; i + 1 < options.accounts.size(); ++i) {
+      if (options.accounts[i].system_id == options.accounts.back().system_id)
+        return "--account " + account + ": this system_id is there already";
+    }
+  }
+  const auto status = [](const std::string& name, smpp::command_status& into) {
+    if (name.empty()) return true;
+    const auto known = smpp::status_of(name);
+    if (known) into = *known;
+    return known.has_value();
+  };
+  if (!status(from.refuse, options.behaviour.bind_status)) return "--refuse " + from.refuse + ": no such status";
+  if (!status(from.submit_status, options.behaviour.submit_status))
+    return "--submit-status " + from.submit_status + ": no such status";
+  if (!message_state_of(options.behaviour.receipt_stat))
+    return "--receipt-stat " + options.behaviour.receipt_stat + ": no such word in a receipt";
+  options.behaviour.response_delay = std::chrono::milliseconds(from.response_delay_ms);
+  options.behaviour.receipt_delay = std::chrono::milliseconds(from.receipt_delay_ms);
+  options.redeliver_after = std::chrono::milliseconds(from.redeliver_after_ms);
+  return {};
+}
+
+int smsc(SmscArguments& arguments) {
+  if (const auto wrong = convert(arguments); !wrong.empty()) {
+    std::cerr << "smpp-sim: " << wrong << "\n";
+    return kUsage;
+  }
+  Clocks clocks;
+  clocks.steady = [] { return std::chrono::steady_clock::now(); };
+  clocks.wall = [] { return std::chrono::system_clock::now(); };
+  return run_smsc(arguments.options, clocks);
+}
+
+int decode(std::string hex) {
+  if (hex.empty() || hex == "-") hex.assign(std::istreambuf_iterator<char>(std::cin), {});
+  return run_decode(hex);
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  CLI::App app{
+      "SMSC simulator and SMPP tools. Without a command: an SMSC on 127.0.0.1:2775, control on 127.0.0.1:2780."};
+  app.require_subcommand(0, 1);
+  SmscArguments arguments;
+  add_smsc_options(app, arguments);
+  CLI::App* serve = app.add_subcommand("smsc", "the simulated SMSC (default)");
+  add_smsc_options(*serve, arguments);
+
+  MoOptions mo;
+  CLI::App* mo_command = app.add_subcommand("mo", "send a message from a handset through a running simulator");
+  mo_command->add_option("--from", mo.from, "the handset's number")->required();
+  mo_command->add_option("--to", mo.to, "the short code or number of the ESME")->required();
+  mo_command->add_option("text", mo.text, "the text; long ones are split")->required();
+  mo_command->add_option("--data-coding", mo.data_coding, "0, 1, 3 or 8; default: the smallest that holds the text");
+  mo_command->add_option("--account", mo.account, "system_id that receives it; default: the last user of --to");
+  mo_command->add_option("--control", mo.control, "where the simulator's control HTTP listens")->capture_default_str();
+
+  std::string hex, name;
+  CLI::App* decode_command = app.add_subcommand("decode", "print PDUs given as hexadecimal digits (argument or stdin)");
+  decode_command->add_option("hex", hex, "hexadecimal digits, - for stdin");
+  CLI::App* explain_command =
+      app.add_subcommand("explain", "say what a status, command or TLV is: 0x58, ESME_RALYBND, message_state");
+  explain_command->add_option("name", name, "number or name")->required();
+
+  SinkOptions sink;
+  CLI::App* sink_command = app.add_subcommand("sink", "receive webhooks as a CRM would and check their signatures");
+  sink_command->add_option("--listen", sink.listen, "host:port")->capture_default_str();
+  sink_command->add_option("--secret", sink.secret, "whsec_... or the octets themselves; empty: not checked");
+  sink_command->add_option("--fail-first", sink.fail_first, "answer 503 this many times first");
+  sink_command->add_option("--status", sink.status, "answer every webhook with this HTTP status")
+      ->capture_default_str();
+  sink_command->add_flag("-q,--quiet", sink.quiet, "no line per webhook");
+
+  try {
+    app.parse(argc, argv);
+  } catch (const CLI::ParseError& error) {
+    return app.exit(error) == 0 ? 0 : kUsage;
+  }
+  if (mo_command->parsed()) return run_mo(mo);
+  if (decode_command->parsed()) return decode(hex);
+  if (explain_command->parsed()) return run_explain(name);
+  if (sink_command->parsed()) return run_sink(sink, [] { return std::chrono::system_clock::now(); });
+  return smsc(arguments);
+}

@@ -1,0 +1,102 @@
+#include "tools/smpp-sim/serve.hpp"
+
+#include "core/http/server.hpp"
+#include "smpp/net/wire.hpp"
+#include "tools/smpp-sim/control.hpp"
+#include "tools/smpp-sim/smsc.hpp"
+
+#include <fmt/format.h>
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/signal_set.hpp>
+
+#include <csignal>
+#include <cstdio>
+
+namespace smpp_sim {
+namespace {
+
+// Empty when it may listen there. An SMSC that takes anybody, or a control port without credentials, on a public
+// address would be a relay for whoever finds it.
+std::string refusal_of(const SmscOptions& options) {
+  const auto smsc = smpp::net::parse_host_port(options.listen);
+  const auto control = smpp::net::parse_host_port(options.control);
+  if (!smsc) return "--listen " + options.listen + ": not host:port";
+  if (!control) return "--control " + options.control + ": not host:port";
+  const auto is_local = [](const std::string& host) { return host == "localhost" || core::http::is_loopback(host); };
+  if (!is_local(smsc->host) && options.accounts.empty()) {
+    return "--listen " + options.listen + ": beyond loopback it needs accounts: add --account system_id:password";
+  }
+  if (!is_local(control->host)) {
+    return "--control " + options.control + ": the control port has no credentials and listens on loopback only";
+  }
+  return {};
+}
+
+void print_banner(const SmscOptions& options, const Smsc& smsc, std::uint16_t control_port) {
+  const auto listen = smpp::net::parse_host_port(options.listen);
+  const bool any = options.accounts.empty();
+  fmt::print("smpp-sim: SMSC on {}:{}, control on http://127.0.0.1:{}\n\n", listen->host, smsc.port(), control_port);
+  fmt::print("Client settings\n  host {}   port {}   TLS no   SMPP 3.4\n", listen->host, smsc.port());
+  fmt::print("  system_id {}   password {}   bind transceiver, or transmitter and receiver\n",
+             any ? "any" : options.accounts.front().system_id, any ? "any" : "as given by --account");
+  fmt::print("  receipts {} after {} ms, where registered_delivery asks for one\n", options.behaviour.receipt_stat,
+             options.behaviour.receipt_delay.count());
+  if (const auto people = smsc.subscribers().all().size(); people != 0) {
+    fmt::print("  {} subscribers who answer: {} to {}\n", people, smsc.subscribers().all().front().number(),
+               smsc.subscribers().all().back().number());
+  }
+  const std::string where = control_port == 2780 ? "" : fmt::format("--control 127.0.0.1:{} ", control_port);
+  fmt::print("\nTry next\n  smpp-sim mo {}--from 447700900001 --to 80800 \"YES\"\n", where);
+  fmt::print("  curl -s http://127.0.0.1:{}/ledger\n", control_port);
+  fmt::print(
+      "  curl -s -d '{{\"submit_status\":\"ESME_RTHROTTLED\",\"submit_status_times\":5}}' "
+      "http://127.0.0.1:{}/behaviour\n\n",
+      control_port);
+  std::fflush(stdout);
+}
+
+void print_summary(const Ledger& ledger) {
+  const Counters& n = ledger.counters;
+  fmt::print(
+      "{} connections, {} binds ({} refused), {} submit_sm ({} refused), {} deliver_sm, {} of {} receipts "
+      "acknowledged\n",
+      n.connections, n.binds, n.binds_refused, n.submits, n.refused, n.deliver_attempts, n.receipts_answered,
+      n.receipts);
+}
+
+}  // namespace
+
+int run_smsc(const SmscOptions& options, const Clocks& clocks) {
+  const auto give_up = [](const std::string& why) {
+    fmt::print(stderr, "smpp-sim: {}\n", why);
+    return 1;
+  };
+  if (const auto why = refusal_of(options); !why.empty()) return give_up(why);
+  std::signal(SIGPIPE, SIG_IGN);
+  boost::asio::io_context io(1);
+  Smsc smsc(io, options, clocks);
+  if (const auto why = smsc.start(); !why.empty()) return give_up(why);
+
+  Schedule waits(io, clocks.steady, [] {});
+  Control control(smsc, waits);
+  core::http::ServerSettings settings;
+  settings.listen = options.control;
+  core::http::ServerHooks hooks;
+  hooks.handle = [&control](core::http::Request request, core::http::Reply reply) {
+    control.handle(request, std::move(reply));
+  };
+  core::http::Server server(io, settings, std::move(hooks));
+  if (const auto failed = server.start()) return give_up(*failed);
+  print_banner(options, smsc, server.port());
+
+  boost::asio::signal_set signals(io, SIGINT, SIGTERM);
+  signals.async_wait([&](const boost::system::error_code& cancelled, int) {
+    if (cancelled) return;
+    server.stop(std::chrono::milliseconds(200), [&] { smsc.stop([&io] { io.stop(); }); });
+  });
+  io.run();
+  print_summary(smsc.ledger());
+  return 0;
+}
+
+}  // namespace smpp_sim

@@ -1,0 +1,21 @@
+// The subcommands that run and end: `mo` against a running simulator, `decode`, `explain`. Each returns an exit code.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+
+namespace smpp_sim {
+
+struct MoOptions {
+  std::string control = "127.0.0.1:2780";
+  std::string from, to, text;
+  std::optional<unsigned> data_coding;
+  std::string account;
+};
+
+int run_mo(const MoOptions& options);
+int run_decode(const std::string& hex);    // digits with any white space; several PDUs in a row
+int run_explain(const std::string& name);  // a status, a command or a TLV, by number or name
+
+}  // namespace smpp_sim
