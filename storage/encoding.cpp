@@ -40,7 +40,7 @@ constexpr std::size_t fields_in() {
 static_assert(fields_in<Contact>() == 13 && fields_in<Consent>() == 5 && fields_in<SentText>() == 3 &&
               fields_in<OpenQuestion>() == 5 && fields_in<LastMo>() == 2 && fields_in<EventTail>() == 2 &&
               fields_in<Conversation>() == 16 && fields_in<Inbound>() == 19 && fields_in<Candidate>() == 3 &&
-              fields_in<PartSet>() == 3 && fields_in<Part>() == 4 && fields_in<Message>() == 25 &&
+              fields_in<PartSet>() == 4 && fields_in<Part>() == 4 && fields_in<Message>() == 25 &&
               fields_in<Segment>() == 11 && fields_in<Step>() == 3 && fields_in<ParkedReceipt>() == 6 &&
               fields_in<ParkedReceipts>() == 1 && fields_in<Event>() == 11 && fields_in<Recipient>() == 4 &&
               fields_in<Launch>() == 12 && fields_in<Explanation>() == 4,
@@ -245,7 +245,7 @@ void fields_of(A& a, R& r) { a(r.conversation, r.campaign, r.why); }
 
 template <class A, Like<Inbound> R>
 void fields_of(A& a, R& r) {
-  a(r.account, r.session, hash(r.fingerprint), r.absorbed, r.from, r.to, r.raw, r.text, r.contact, r.confidence, r.state,
+  a(r.account, r.session, hash(r.fingerprint), r.answered, r.from, r.to, r.raw, r.text, r.contact, r.confidence, r.state,
     r.revision, r.received_at, r.prev);
 }
 
@@ -253,7 +253,7 @@ template <class A, Like<Part> R>
 void fields_of(A& a, R& r) { a(r.number, r.data_coding, r.octets, r.inbound); }
 
 template <class A, Like<PartSet> R>
-void fields_of(A& a, R& r) { a(r.id, r.parts, r.first_at); }
+void fields_of(A& a, R& r) { a(r.id, r.parts, r.first_at, r.joined); }
 
 template <class A, Like<Segment> R>
 void fields_of(A& a, R& r) {

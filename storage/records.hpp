@@ -130,9 +130,9 @@ struct Candidate { Id conversation = 0; std::string campaign; std::string why; b
 struct Inbound {
   Id id = 0;
   std::string account;
-  std::uint64_t session = 0;          // epoch of the session it came on
+  std::uint64_t session = 0;          // epoch of the session it came on, the last time
   std::uint64_t fingerprint = 0;      // of (source, destination, esm_class, data_coding, octets)
-  bool absorbed = false;              // an identical redelivery was already absorbed by this row
+  Turn answered = 0;                  // turn of its last response: later than its own when it absorbed a redelivery
   std::string from, to;
   Octets raw;                         // the deliver_sm as it came
   std::string text;
@@ -161,6 +161,7 @@ struct PartSet {                      // aggregate: the reassembly set
   Id id = 0;
   std::vector<Part> parts;            // sorted by number
   WallTime first_at{};
+  Id joined = 0;                      // the inbound row they became; 0: some are missing
   bool operator==(const PartSet&) const = default;
 };
 

@@ -40,7 +40,7 @@ struct Keys {
   struct From { Id after; std::uint32_t limit; };
   std::optional<From> claimed;                       // messages with a submitting segment, id above `after` (restart)
   std::optional<From> inbound_since;                 // inbound rows with id above `after`
-  std::optional<From> messages_since;                // messages with id above `after`, the sweep
+  std::optional<std::uint32_t> sweep;                // messages above the sweep's cursor, at most so many, and the cursor
   bool running_launches = false;
   bool open_link_marks = false;                      // all of them, closed or not: the engine erases those over 24 h
   bool queue_counts = false;                         // ready segments per lane
@@ -78,13 +78,13 @@ struct WorkingSet {
   Table<LinkMarkKey, LinkMark> link_marks;
   Table<Id, ConsentEntry> consent_entries;           // insert only
   Table<std::uint64_t, RuleRevision> revisions;
-  Table<std::string, std::uint64_t> cursors;         // kSweepCursor (absent at first): loaded always
+  Table<std::string, std::uint64_t> cursors;         // kSweepCursor (absent at first): loaded with Keys::sweep
 
   std::map<QueueKey, Scan<Id>> queue;
   std::optional<DueTimers> due_timers;
   std::map<std::string, DueEvents> due_events;
   std::map<Id, Id> events_after;                     // 0: none waits
-  std::optional<Scan<Id>> claimed, inbound_since, messages_since, running_launches;
+  std::optional<Scan<Id>> claimed, inbound_since, sweep, running_launches;
   std::optional<std::vector<LinkMarkKey>> open_link_marks;
   std::optional<std::map<QueueKey, std::uint64_t>> queue_counts;
 

@@ -60,7 +60,7 @@ bool Keys::empty() const {
          closed_conversations.empty() && parts.empty() && smsc_ids.empty() && parked_receipts.empty() &&
          recipients.empty() && campaigns.empty() && idempotency.empty() && timers.empty() && link_marks.empty() &&
          revisions.empty() && queue.empty() && !due_timers && due_events.empty() && events_after.empty() && !claimed &&
-         !inbound_since && !messages_since && !running_launches && !open_link_marks && !queue_counts;
+         !inbound_since && !sweep && !running_launches && !open_link_marks && !queue_counts;
 }
 
 void Keys::merge(const Keys& other) {
@@ -89,7 +89,7 @@ void Keys::merge(const Keys& other) {
   }
   add(claimed, other.claimed);
   add(inbound_since, other.inbound_since);
-  add(messages_since, other.messages_since);
+  if (other.sweep) sweep = std::max(sweep.value_or(0), *other.sweep);
   running_launches = running_launches || other.running_launches;
   open_link_marks = open_link_marks || other.open_link_marks;
   queue_counts = queue_counts || other.queue_counts;

@@ -1,5 +1,6 @@
 // Import, launch and the feeder (DESIGN 3.6): a launch is one row with a cursor; recipients become conversations and
 // messages a slice at a time, while the bulk lane holds less than two seconds of its account's pace.
+#include "core/engine/hash.hpp"
 #include "core/engine/numbers.hpp"
 #include "core/engine/pass.hpp"
 
@@ -15,11 +16,42 @@ using storage::RecipientKey;
 using storage::RecipientState;
 
 namespace {
-std::uint64_t hash_of(std::string_view text) {
-  std::uint64_t hash = 0xcbf29ce484222325ull;
-  for (const char c : text) hash = (hash ^ static_cast<unsigned char>(c)) * 0x100000001b3ull;
+
+std::uint64_t hash_of(const AddRecipients& input) {
+  std::uint64_t hash = fnv1a(input.campaign);
+  for (const RecipientRow& row : input.rows) {
+    hash = fnv1a(row.number, hash);
+    for (const auto& [name, value] : row.fields) hash = fnv1a(value, fnv1a(name, hash));
+  }
   return hash;
 }
+
+// What names a chunk, so that one whose answer was lost may be sent again: the caller's key and the line it begins
+// with, else its place and content in the launch. An empty key: a first chunk without either.
+storage::IdempotencyKey chunk_key(const AddRecipients& input, std::uint64_t hash) {
+  if (input.rows.empty()) return {};
+  if (!input.idempotency_key.empty()) return {input.token, fmt::format("{} line {}", input.idempotency_key, input.rows.front().line)};
+  if (input.launch == 0) return {};
+  return {input.token, fmt::format("{} after {} {:016x}", storage::show_id("lch_", input.launch), input.after, hash)};
+}
+
+// The rows that can be used, numbered on from the launch's last; the others are told with line and field.
+RecipientsAdded sort_rows(const AddRecipients& input, const rules::Campaign& campaign, std::vector<Recipient>& usable) {
+  RecipientsAdded result;
+  for (const RecipientRow& row : input.rows) {
+    const std::string number = e164(row.number);
+    if (number.empty()) {
+      result.refused.push_back({row.line, "number", fmt::format("\"{}\" is not a number of 7 to 15 digits", row.number)});
+    } else if (const auto why = campaign.refuse(row.fields)) {
+      result.refused.push_back({row.line, "fields", *why});
+    } else {
+      usable.push_back({number, row.fields, RecipientState::waiting, {}});
+    }
+  }
+  result.added = usable.size();
+  return result;
+}
+
 }  // namespace
 
 void Pass::on(const AddRecipients& input) {
@@ -27,6 +59,20 @@ void Pass::on(const AddRecipients& input) {
   if (!campaign) {
     answer(input.request, Problem{404, "unknown campaign", "no campaign is named \"" + input.campaign + "\"", "campaign"});
     return;
+  }
+  std::vector<Recipient> usable;
+  RecipientsAdded result = sort_rows(input, *campaign, usable);
+  const std::uint64_t hash = hash_of(input);
+  const storage::IdempotencyKey key = chunk_key(input, hash);
+  if (!key.key.empty()) {
+    if (missing(set_.idempotency, key, want_.idempotency)) return;
+    if (const auto row = set_.idempotency.read(key); row && row->request_hash == hash && missing(set_.launches, row->result, want_.launches)) return;
+    const auto again = [&](Id id) -> Answered {
+      result.launch = id;
+      if (const auto launch = set_.launches.read(id)) result.total = launch->recipients;
+      return std::move(result);
+    };
+    if (replay(input.request, key, hash, again)) return;
   }
   if (missing(set_.campaigns, input.campaign, want_.campaigns)) return;
   Id id = input.launch;
@@ -57,21 +103,9 @@ void Pass::on(const AddRecipients& input) {
     }
   }
   storage::Launch& launch = set_.launches.write(id);
-  RecipientsAdded result;
+  for (Recipient& recipient : usable) set_.recipients.insert({id, ++launch.recipients}, std::move(recipient));
+  if (!key.key.empty()) set_.idempotency.insert(key, {hash, id, now_.wall});
   result.launch = id;
-  for (const RecipientRow& row : input.rows) {
-    const std::string number = e164(row.number);
-    if (number.empty()) {
-      result.refused.push_back({row.line, "number", fmt::format("\"{}\" is not a number of 7 to 15 digits", row.number)});
-      continue;
-    }
-    if (const auto why = campaign->refuse(row.fields)) {
-      result.refused.push_back({row.line, "fields", *why});
-      continue;
-    }
-    set_.recipients.insert({id, ++launch.recipients}, Recipient{number, row.fields, RecipientState::waiting, {}});
-    ++result.added;
-  }
   result.total = launch.recipients;
   answer(input.request, std::move(result));
 }
@@ -82,7 +116,7 @@ void Pass::on(const LaunchCampaign& input) {
     return;
   }
   const storage::IdempotencyKey key{input.token, input.idempotency_key};
-  const std::uint64_t hash = hash_of("launch " + input.campaign);
+  const std::uint64_t hash = fnv1a("launch " + input.campaign);
   if (!input.idempotency_key.empty()) {
     if (missing(set_.idempotency, key, want_.idempotency)) return;
     if (const auto row = set_.idempotency.read(key); row && row->request_hash == hash && missing(set_.launches, row->result, want_.launches)) return;

@@ -88,6 +88,7 @@ void Engine::Impl::preload(const std::vector<Input>& batch, const Now& now, stor
     const AccountLinks* links = memory.links.account(key.account);
     if (slots > 0 && links && links->paused_until <= now.steady) keys.queue[key] = slots;
   }
+  if (!memory.next_sweep || *memory.next_sweep <= now.steady) keys.sweep = kSweepSlice;
 }
 
 Pass Engine::Impl::pass(storage::WorkingSet& set, const Now& now) const {
@@ -110,7 +111,7 @@ std::variant<Pass, Stopped> Engine::Impl::decide(std::vector<Input>& batch, stor
       set = {};
       keys = {};
       preload(batch, now, keys);
-          if (auto failed = store.load(keys, set)) return Stopped{"reading failed: " + failed->what};
+      if (auto failed = store.load(keys, set)) return Stopped{"reading failed: " + failed->what};
       n = 0;
     }
     ASSERT(n < 64, "a pass keeps asking for keys that loading does not provide");
@@ -137,7 +138,10 @@ void Engine::Impl::keep(Pass& done, const storage::WorkingSet& set) {
   for (const auto& each : done.journal.received) redelivery.received(each.link, each.row, each.session_is_up);
   for (const auto& [link, turn] : done.journal.acknowledged) redelivery.acknowledged(link, turn);
   for (const LinkRef& link : done.journal.ended) redelivery.ended(link);
-  for (const auto& each : done.journal.absorbed) redelivery.absorbed(each.account, each.fingerprint, each.inbound);
+  for (const auto& each : done.journal.absorbed) {
+    redelivery.absorbed(each.link.account, each.row.fingerprint, each.row.inbound);
+    redelivery.received(each.link, each.row, each.session_is_up);
+  }
   set.messages.for_each_changed([&](Id, const storage::Message* before, const storage::Message* after) {
     if (before) memory.queued[{before->account, before->lane}] -= storage::ready_segments(*before);
     if (after) memory.queued[{after->account, after->lane}] += storage::ready_segments(*after);

@@ -95,6 +95,11 @@ void Pass::pump_events() {
       }
       window.backlog = !scan->second.complete;
       window.next_due = scan->second.next_due;
+      // The scan knows the store; what failed in this very turn waits for its new time.
+      set_.events.for_each_changed([&](Id, const Event*, const Event* after) {
+        const bool waits = after && after->endpoint == endpoint.name && after->state == EventState::due && after->due > now_.wall;
+        if (waits) window.next_due = std::min(window.next_due.value_or(after->due), after->due);
+      });
       for (const Id id : scan->second.found) {
         const auto read = set_.events.read(id);
         if (!read || read->state != EventState::due || read->due > now_.wall) continue;
@@ -105,7 +110,8 @@ void Pass::pump_events() {
       const auto read = set_.events.read(id);
       if (read && read->endpoint == endpoint.name) send_event(set_.events.write(id), window);
     }
-    if (window.next_due) at(*window.next_due);
+    // With no room for another request its time may come and go: the answer that makes room begins the next turn.
+    if (window.next_due && window.in_flight.size() < endpoint.concurrency) at(*window.next_due);
   }
 }
 

@@ -33,31 +33,40 @@ void Pass::on(const Mo& input) {
   deliver(std::move(row), text);
 }
 
-// An SMSC that never saw our response sends the message again in its next session (P40, F3): one row absorbs one.
-bool Pass::absorb(const Mo& input) {
-  Id candidate = 0;
-  for (const auto& received : journal.received) {
-    const bool other = received.link.account == input.link.account && received.link.epoch != input.link.epoch;
-    if (!other || received.session_is_up || received.row.fingerprint != input.fingerprint) continue;
-    const auto row = set_.inbounds.read(received.row.inbound);
-    if (row && !row->absorbed) candidate = received.row.inbound;
-  }
-  if (candidate == 0) candidate = redelivery_.find(input.link.account, input.fingerprint, now_.wall);
-  if (candidate == 0) {
-    // Rows of a session whose end is part of this very batch.
-    for (const LinkRef& ended : journal.ended) {
-      if (ended.account == input.link.account && ended.epoch != input.link.epoch) {
-        candidate = redelivery_.find_live(ended, input.fingerprint);
-        if (candidate != 0) break;
-      }
+// The row that this may be the redelivery of, or 0.
+Id Pass::redelivered(const Mo& input) const {
+  const auto other_session = [&](const LinkRef& link) { return link.account == input.link.account && link.epoch != input.link.epoch; };
+  // One copy each, until the session that sent it ends as well.
+  const auto taken = [&](Id id) {
+    const auto last = std::ranges::find(journal.absorbed.rbegin(), journal.absorbed.rend(), id, [](const auto& each) { return each.row.inbound; });
+    return last != journal.absorbed.rend() && (last->session_is_up || !other_session(last->link));
+  };
+  for (const auto* rows : {&journal.received, &journal.absorbed}) {
+    for (const auto& [link, row, session_is_up] : *rows) {
+      if (other_session(link) && !session_is_up && row.fingerprint == input.fingerprint && !taken(row.inbound)) return row.inbound;
     }
   }
-  if (candidate == 0) return false;
-  const auto row = inbound(candidate);
+  if (const Id id = redelivery_.find(input.link.account, input.fingerprint, now_.wall, taken)) return id;
+  // Rows of a session whose end is part of this very batch.
+  for (const LinkRef& ended : journal.ended) {
+    if (!other_session(ended)) continue;
+    if (const Id id = redelivery_.find_live(ended, input.fingerprint, taken)) return id;
+  }
+  return 0;
+}
+
+// An SMSC that never saw our response sends the message again in its next session (P40, F3), and once more if that
+// session ends too early as well: each time the row takes it in, and is from then on a row of the newer session.
+bool Pass::absorb(const Mo& input) {
+  const Id id = redelivered(input);
+  if (id == 0) return false;
+  const auto row = inbound(id);
   if (row.presence == storage::Presence::not_loaded) return true;
-  if (!row || row->absorbed) return false;
-  set_.inbounds.write(candidate).absorbed = true;
-  journal.absorbed.push_back({input.link.account, input.fingerprint, candidate});
+  if (!row) return false;
+  storage::Inbound& again = set_.inbounds.write(id);
+  again.session = input.link.epoch;
+  again.answered = turn_;
+  journal.absorbed.push_back({input.link, {id, again.fingerprint, again.received_at, turn_}, memory.links.is_up(input.link)});
   ++figures.absorbed;
   respond(input.link, input.incoming, smpp::command_status::ESME_ROK);
   return true;
@@ -68,6 +77,7 @@ storage::Inbound Pass::inbound_row(const Mo& input) {
   row.id = next_id();
   row.account = input.link.account;
   row.session = input.link.epoch;
+  row.answered = turn_;
   row.fingerprint = input.fingerprint;
   row.from = person_of(input.source, *account_settings(input.link.account));
   row.to = sender_of(input.destination);
@@ -78,7 +88,7 @@ storage::Inbound Pass::inbound_row(const Mo& input) {
 }
 
 void Pass::remember(const Mo& input, const storage::Inbound& row) {
-  journal.received.push_back({input.link, {row.id, row.fingerprint, row.received_at}, memory.links.is_up(input.link)});
+  journal.received.push_back({input.link, {row.id, row.fingerprint, row.received_at, turn_}, memory.links.is_up(input.link)});
 }
 
 void Pass::store_malformed(const LinkRef& link, smpp::Incoming incoming, const Octets& raw, const std::string& from,
@@ -87,6 +97,7 @@ void Pass::store_malformed(const LinkRef& link, smpp::Incoming incoming, const O
   row.id = next_id();
   row.account = link.account;
   row.session = link.epoch;
+  row.answered = turn_;
   row.fingerprint = fingerprint;
   row.from = from;
   row.to = to;
@@ -95,7 +106,7 @@ void Pass::store_malformed(const LinkRef& link, smpp::Incoming incoming, const O
   row.state = InboundState::malformed;
   row.reason = "deciding about it ended the process twice; kept as it came, nothing was done";
   ++figures.malformed;
-  journal.received.push_back({link, {row.id, fingerprint, now_.wall}, memory.links.is_up(link)});
+  journal.received.push_back({link, {row.id, fingerprint, now_.wall, turn_}, memory.links.is_up(link)});
   const Id id = row.id;
   set_.inbounds.insert(id, std::move(row));
   respond(link, incoming, smpp::command_status::ESME_ROK);

@@ -1,5 +1,7 @@
 #include "core/engine/input.hpp"
 
+#include "core/engine/hash.hpp"
+
 #include <algorithm>
 
 namespace core::engine {
@@ -9,11 +11,7 @@ namespace {
 // All of a deliver_sm after its header: a redelivery repeats it octet for octet under another sequence_number.
 std::uint64_t fingerprint_of(const Octets& raw) {
   constexpr std::size_t kHeader = 16;
-  std::uint64_t hash = 0xcbf29ce484222325ull;
-  for (std::size_t i = std::min(kHeader, raw.size()); i < raw.size(); ++i) {
-    hash = (hash ^ std::to_integer<std::uint64_t>(raw[i])) * 0x100000001b3ull;
-  }
-  return hash;
+  return fnv1a(std::span(raw).subspan(std::min(kHeader, raw.size())));
 }
 
 }  // namespace

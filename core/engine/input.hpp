@@ -94,10 +94,12 @@ struct SendMessage {
 struct RecipientRow { std::uint64_t line = 0; std::string number; storage::Fields fields; };
 struct AddRecipients {
   RequestId request = 0;
+  std::string token, idempotency_key; // of the whole import; key empty: none given
   std::string campaign;
   std::vector<RecipientRow> rows;     // at most kImportChunk
   Id launch = 0;                      // 0: the campaign's collecting launch, made if there is none
-  std::uint64_t after = 0;            // resume token: rows already stored under `launch`; with `launch` only
+  std::uint64_t after = 0;            // with `launch`: its rows as the sender knows them; the same chunk after the same
+                                      // rows is the same chunk
 };
 struct LaunchCampaign { RequestId request = 0; std::string campaign; std::string token, idempotency_key; };
 struct CancelMessage { RequestId request = 0; Id message = 0; };

@@ -24,7 +24,7 @@ void Redelivery::acknowledged(const LinkRef& link, Turn turn) {
   if (account == accounts_.end()) return;
   const auto rows = account->second.live.find(link.epoch);
   if (rows == account->second.live.end()) return;
-  while (!rows->second.empty() && storage::turn_of(rows->second.front().inbound) <= turn) rows->second.pop_front();
+  while (!rows->second.empty() && rows->second.front().answered <= turn) rows->second.pop_front();
 }
 
 void Redelivery::ended(const LinkRef& link) {
@@ -58,24 +58,26 @@ void Redelivery::absorbed(const std::string& account, std::uint64_t fingerprint,
   if (rows->second.empty()) found->second.ended.erase(rows);
 }
 
-Id Redelivery::find(const std::string& account, std::uint64_t fingerprint, WallTime now) const {
+Id Redelivery::find(const std::string& account, std::uint64_t fingerprint, WallTime now, const Taken& taken) const {
   const auto found = accounts_.find(account);
   if (found == accounts_.end()) return 0;
   const auto rows = found->second.ended.find(fingerprint);
   if (rows == found->second.ended.end()) return 0;
   for (const Row& row : rows->second) {
-    if (now - row.received_at < kRedeliveryWindow) return row.inbound;
+    if (now - row.received_at < kRedeliveryWindow && !taken(row.inbound)) return row.inbound;
   }
   return 0;
 }
 
-Id Redelivery::find_live(const LinkRef& link, std::uint64_t fingerprint) const {
+Id Redelivery::find_live(const LinkRef& link, std::uint64_t fingerprint, const Taken& taken) const {
   const auto account = accounts_.find(link.account);
   if (account == accounts_.end()) return 0;
   const auto rows = account->second.live.find(link.epoch);
   if (rows == account->second.live.end()) return 0;
-  const auto row = std::ranges::find(rows->second, fingerprint, &Row::fingerprint);
-  return row == rows->second.end() ? 0 : row->inbound;
+  for (const Row& row : rows->second) {
+    if (row.fingerprint == fingerprint && !taken(row.inbound)) return row.inbound;
+  }
+  return 0;
 }
 
 void Redelivery::expire(WallTime now) {

@@ -6,6 +6,7 @@
 #include "storage/store.hpp"
 
 #include <deque>
+#include <functional>
 #include <map>
 #include <optional>
 #include <set>
@@ -39,22 +40,25 @@ struct Memory {
 // (DESIGN 3.9). Rows of a session that is up are remembered until its mark passes them.
 class Redelivery {
  public:
-  struct Row { Id inbound = 0; std::uint64_t fingerprint = 0; WallTime received_at{}; };
+  struct Row { Id inbound = 0; std::uint64_t fingerprint = 0; WallTime received_at{}; Turn answered = 0; };
 
   void received(const LinkRef& link, const Row& row, bool session_is_up);
   void acknowledged(const LinkRef& link, Turn turn);
   void ended(const LinkRef& link);
+  // The row of an ended session took in a copy: it is `received` anew, as the copy's response may be lost as well.
   void absorbed(const std::string& account, std::uint64_t fingerprint, Id inbound);
+  // Rows that absorbed a copy in this pass, and wait with it for another session.
+  using Taken = std::function<bool(Id)>;
   // The oldest row that may absorb this fingerprint, or 0.
-  [[nodiscard]] Id find(const std::string& account, std::uint64_t fingerprint, WallTime now) const;
+  [[nodiscard]] Id find(const std::string& account, std::uint64_t fingerprint, WallTime now, const Taken& taken) const;
   // The same for a session that is still counted as up.
-  [[nodiscard]] Id find_live(const LinkRef& link, std::uint64_t fingerprint) const;
+  [[nodiscard]] Id find_live(const LinkRef& link, std::uint64_t fingerprint, const Taken& taken) const;
   void expire(WallTime now);
   [[nodiscard]] std::size_t size() const;
 
  private:
   struct Account {
-    std::map<std::uint64_t, std::deque<Row>> live;                      // per session epoch, in turn order
+    std::map<std::uint64_t, std::deque<Row>> live;                      // per session epoch, in order of `answered`
     std::unordered_map<std::uint64_t, std::deque<Row>> ended;           // by fingerprint
     std::deque<std::pair<std::uint64_t, Row>> order;                    // of `ended`, for expiry and the bound
   };

@@ -1,6 +1,7 @@
 // Making a message: the row in the outbox is the only way to send. And what may happen to one: the segment follows
 // the checked table of DESIGN 3.3, the message's state is derived from its segments.
 #include "core/engine/assert.hpp"
+#include "core/engine/hash.hpp"
 #include "core/engine/numbers.hpp"
 #include "core/engine/pass.hpp"
 #include "smpp/text.hpp"
@@ -14,13 +15,6 @@ namespace core::engine {
 using storage::MessageState;
 
 namespace {
-
-// FNV-1a: equal texts, equal hashes, in every process.
-std::uint64_t hash_of(std::string_view text) {
-  std::uint64_t hash = 0xcbf29ce484222325ull;
-  for (const char c : text) hash = (hash ^ static_cast<unsigned char>(c)) * 0x100000001b3ull;
-  return hash;
-}
 
 std::string why(smpp::errc error, std::uint32_t max_parts) {
   switch (error) {
@@ -90,7 +84,7 @@ Pass::Drafted Pass::draft(storage::Contact& person, const Draft& d) {
   row.history.push_back({MessageState::queued, now_.wall, {}});
   row.prev = person.chain_head;
   person.chain_head = row.id;
-  person.sent.push_back({row.id, d.sender, hash_of(d.text)});
+  person.sent.push_back({row.id, d.sender, fnv1a(d.text)});
   if (person.sent.size() > storage::kSentRing) person.sent.erase(person.sent.begin());
   const auto c = std::ranges::find(person.open, d.conversation, &storage::Conversation::id);
   if (c != person.open.end()) c->last_message = row.id;

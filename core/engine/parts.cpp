@@ -55,31 +55,23 @@ void Pass::part(const Mo& input, storage::Inbound row) {
   row.reason = fmt::format("part {} of {}", c.number, c.total);
   row.confidence = "none";
   if (missing(set_.parts, key, want_.parts)) return;
-  if (!set_.parts.read(key)) {
-    PartSet fresh;
-    fresh.id = row.id;
-    fresh.first_at = now_.wall;
-    set_.parts.insert(key, std::move(fresh));
-    set_timer(storage::TimerKind::parts_incomplete, row.id, now_.wall + kReassemblyTimeout);
+  const auto known = set_.parts.read(key);
+  const PartSet before = known ? *known : PartSet{};
+  const auto existing = std::ranges::find(before.parts, c.number, &storage::Part::number);
+  if (existing != before.parts.end() && existing->octets == input.payload.user_data) {
+    row.reason += ", received before";
+    row.state = InboundState::done;
+    const Id id = row.id;
+    set_.inbounds.insert(id, std::move(row));
+    return;
   }
-  const auto same = [&](const storage::Part& p) { return p.number == c.number; };
-  const PartSet before = *set_.parts.read(key);
-  const auto existing = std::ranges::find_if(before.parts, same);
-  if (existing != before.parts.end()) {
-    if (existing->octets == input.payload.user_data) {
-      row.reason += ", received before";
-      row.state = InboundState::done;
-      const Id id = row.id;
-      set_.inbounds.insert(id, std::move(row));
-      return;
-    }
+  if (known && (before.joined != 0 || existing != before.parts.end())) {
     // The reference was taken again (P111): what is there goes on as it is, this part starts a new set.
-    hand_on(key, before, {}, false);
-    PartSet fresh;
-    fresh.id = row.id;
-    fresh.first_at = now_.wall;
-    if (set_.parts.read(key)) set_.parts.erase(key);
-    set_.parts.insert(key, std::move(fresh));
+    if (before.joined == 0) hand_on(key, before, {}, false);
+    else end_set(key, before);
+  }
+  if (!set_.parts.read(key)) {
+    set_.parts.insert(key, {row.id, {}, now_.wall, 0});
     set_timer(storage::TimerKind::parts_incomplete, row.id, now_.wall + kReassemblyTimeout);
   }
   PartSet& set = set_.parts.write(key);
@@ -110,12 +102,18 @@ void Pass::hand_on(const PartKey& key, const PartSet& set, storage::Inbound last
     row.state = InboundState::done;
     row.reason += ", joined into " + storage::show_id("in_", last.id);
   }
-  set_.parts.erase(key);
-  const storage::TimerKey timer{storage::TimerKind::parts_incomplete, set.id};
-  if (!missing(set_.timers, timer, want_.timers) && set_.timers.read(timer)) set_.timers.erase(timer);
+  // A whole set stays until its timer: a part that the SMSC sends again is then known, and begins no new message.
+  if (complete) set_.parts.write(key).joined = last.id;
+  else end_set(key, set);
   const std::string text = join(set, key.total, account ? account->default_alphabet : smpp::Alphabet::gsm7);
   if (!complete) last.trace.push_back(fmt::format("incomplete: {} of {} parts arrived", set.parts.size(), key.total));
   deliver(std::move(last), text);
+}
+
+void Pass::end_set(const PartKey& key, const PartSet& set) {
+  set_.parts.erase(key);
+  const storage::TimerKey timer{storage::TimerKind::parts_incomplete, set.id};
+  if (!missing(set_.timers, timer, want_.timers) && set_.timers.read(timer)) set_.timers.erase(timer);
 }
 
 void Pass::parts_overdue(Id first_inbound) {
@@ -130,8 +128,9 @@ void Pass::parts_overdue(Id first_inbound) {
   const PartKey key = key_of(first->account, pdu->source, pdu->destination, *payload.concatenation);
   if (missing(set_.parts, key, want_.parts)) return;
   const auto set = set_.parts.read(key);
-  if (!set || set->id != first_inbound || set->parts.empty()) return;  // joined, or another set under the same reference
-  hand_on(key, PartSet(*set), {}, false);
+  if (!set || set->id != first_inbound) return;  // another set under the same reference
+  if (set->joined != 0) set_.parts.erase(key);
+  else hand_on(key, PartSet(*set), {}, false);
 }
 
 }  // namespace core::engine

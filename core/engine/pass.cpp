@@ -93,7 +93,8 @@ void Pass::on(const LinkUp& input) {
   // A mark from the start: without a row a restart would not know that this session ever was.
   const storage::LinkMarkKey key{input.link.account, input.link.epoch};
   if (missing(set_.link_marks, key, want_.link_marks)) return;
-  if (!set_.link_marks.read(key)) set_.link_marks.insert(key, {turn_, turn_, {}});
+  // It has nothing of this very turn yet: messages of the new session may be in the same batch.
+  if (!set_.link_marks.read(key)) set_.link_marks.insert(key, {turn_ - 1, turn_, {}});
 }
 
 void Pass::on(const LinkDown& input) {

@@ -22,11 +22,10 @@ void keys_of(const Input& input, const Settings& settings, storage::Keys& keys);
 // Changes to Redelivery, applied when the turn is committed.
 struct RedeliveryJournal {
   struct Received { LinkRef link; Redelivery::Row row; bool session_is_up; };
-  struct Absorbed { std::string account; std::uint64_t fingerprint; Id inbound; };
   std::vector<Received> received;
   std::vector<std::pair<LinkRef, Turn>> acknowledged;
   std::vector<LinkRef> ended;
-  std::vector<Absorbed> absorbed;
+  std::vector<Received> absorbed;     // rows that were there, with the session that sent the copy
 };
 
 class Pass {
@@ -69,6 +68,7 @@ class Pass {
 
   // inbound.cpp
   bool absorb(const Mo&);
+  [[nodiscard]] Id redelivered(const Mo&) const;
   storage::Inbound inbound_row(const Mo&);
   void remember(const Mo&, const storage::Inbound& row);
   void store_malformed(const LinkRef&, smpp::Incoming, const Octets& raw, const std::string& from, const std::string& to,
@@ -83,6 +83,7 @@ class Pass {
   // parts.cpp
   void part(const Mo&, storage::Inbound row);
   void hand_on(const storage::PartKey&, const storage::PartSet&, storage::Inbound last, bool complete);
+  void end_set(const storage::PartKey&, const storage::PartSet&);
   void parts_overdue(Id first_inbound);
 
   // consent.cpp
@@ -113,6 +114,8 @@ class Pass {
   // submit_results.cpp
   void answered(storage::Message&, std::size_t segment, const SubmitDone&);
   void accepted(storage::Message&, std::size_t segment, const SubmitDone&);
+  void given_up(const SubmitDone&);
+  void know_id(storage::Message&, std::size_t segment, const SubmitDone&);
   void refused(storage::Message&, std::size_t segment, const SubmitDone&);
   void doubt(storage::Message&, std::size_t segment, const std::string& why);
 

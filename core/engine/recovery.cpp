@@ -46,10 +46,10 @@ void Pass::recover_inbound() {
   for (const Id id : set_.inbound_since->found) {
     const auto row = set_.inbounds.read(id);
     memory.recovery_cursor = id;
-    if (!row || row->absorbed || now_.wall - row->received_at >= kRedeliveryWindow) continue;
+    if (!row || now_.wall - row->received_at >= kRedeliveryWindow) continue;
     const auto mark = set_.link_marks.read({row->account, row->session});
-    if (!mark || storage::turn_of(id) <= mark->acked_turn) continue;
-    journal.received.push_back({{row->account, 0, row->session}, {id, row->fingerprint, row->received_at}, false});
+    if (!mark || row->answered <= mark->acked_turn) continue;
+    journal.received.push_back({{row->account, 0, row->session}, {id, row->fingerprint, row->received_at, row->answered}, false});
   }
   if (set_.inbound_since->complete) {
     memory.recovery = Recovery::claims;

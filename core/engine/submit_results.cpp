@@ -17,6 +17,7 @@ void Pass::on(const SubmitDone& input) {
   const storage::Segment& known = read->segments[input.segment.segment];
   const bool same_session = known.session == input.link.epoch && known.bind == input.link.bind;
   if (!same_session) return;  // an answer to an earlier try; the segment has moved on
+  if (input.outcome == SubmitOutcome::late && known.state == SegmentState::unknown) return given_up(input);
   if (input.outcome == SubmitOutcome::late ? known.state != SegmentState::in_doubt : known.state != SegmentState::submitting) return;
 
   storage::Message& m = set_.messages.write(input.segment.message);
@@ -46,23 +47,10 @@ void Pass::answered(storage::Message& m, std::size_t segment, const SubmitDone& 
 }
 
 void Pass::accepted(storage::Message& m, std::size_t segment, const SubmitDone& input) {
-  storage::Segment& s = m.segments[segment];
-  s.smsc_message_id = input.message_id;
   change(m, segment, MessageState::accepted);
   ++figures.accepted;
-  const bool parked = apply_parked(m, segment, input.link.account, input.message_id);
+  know_id(m, segment, input);
   settle(m, input.outcome == SubmitOutcome::late ? "late response" : std::string{});
-  if (!input.message_id.empty() && !parked) {
-    const storage::SmscIdKey key{input.link.account, normalised_id(input.message_id)};
-    if (missing(set_.smsc_ids, key, want_.smsc_ids)) return;
-    // A carrier that uses an id again means the newer message.
-    const storage::SmscId value{m.id, static_cast<std::uint16_t>(segment)};
-    if (set_.smsc_ids.read(key)) {
-      set_.smsc_ids.write(key) = value;
-    } else {
-      set_.smsc_ids.insert(key, value);
-    }
-  }
   // The reply window counts from acceptance; the row is only rewritten when waiting in the queue moved it noticeably.
   if (m.conversation == 0 || now_.wall - m.created_at < kExpirySlack) return;
   const rules::Campaign* campaign = program->find(m.campaign);
@@ -70,6 +58,27 @@ void Pass::accepted(storage::Message& m, std::size_t segment, const SubmitDone& 
   storage::Contact& person = contact_for(m.to);
   for (storage::Conversation& c : person.open) {
     if (c.id == m.conversation) c.expires_at = std::max(c.expires_at, now_.wall + campaign->window());
+  }
+}
+
+// The response of a segment whose doubt was given up: it changes nothing, but its receipt can now be matched (P58).
+void Pass::given_up(const SubmitDone& input) {
+  if (input.status != smpp::command_status::ESME_ROK) return;
+  know_id(set_.messages.write(input.segment.message), input.segment.segment, input);
+}
+
+// From here on receipts find the segment; those that came first are applied.
+void Pass::know_id(storage::Message& m, std::size_t segment, const SubmitDone& input) {
+  m.segments[segment].smsc_message_id = input.message_id;
+  if (input.message_id.empty() || apply_parked(m, segment, input.link.account, input.message_id)) return;
+  const storage::SmscIdKey key{input.link.account, normalised_id(input.message_id)};
+  if (missing(set_.smsc_ids, key, want_.smsc_ids)) return;
+  // A carrier that uses an id again means the newer message.
+  const storage::SmscId value{m.id, static_cast<std::uint16_t>(segment)};
+  if (set_.smsc_ids.read(key)) {
+    set_.smsc_ids.write(key) = value;
+  } else {
+    set_.smsc_ids.insert(key, value);
   }
 }
 

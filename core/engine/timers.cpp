@@ -74,15 +74,15 @@ void Pass::sweep() {
     at(*memory.next_sweep);
     return;
   }
+  if (!set_.sweep) {
+    want_.sweep = kSweepSlice;
+    return;
+  }
   const std::string name{storage::kSweepCursor};
   const auto cursor = set_.cursors.read(name);
   const Id after = cursor ? *cursor : 0;
-  if (!set_.messages_since) {
-    want_.messages_since = storage::Keys::From{after, kSweepSlice};
-    return;
-  }
   Id passed = after;
-  for (const Id id : set_.messages_since->found) {
+  for (const Id id : set_.sweep->found) {
     const auto read = set_.messages.read(id);
     if (!read) continue;
     if (now_.wall < read->valid_until + kReceiptGrace) break;
@@ -102,7 +102,7 @@ void Pass::sweep() {
       set_.cursors.insert(name, passed);
     }
   }
-  const bool more = !set_.messages_since->found.empty() && passed == set_.messages_since->found.back() && !set_.messages_since->complete;
+  const bool more = !set_.sweep->found.empty() && passed == set_.sweep->found.back() && !set_.sweep->complete;
   memory.next_sweep = more ? now_.steady : now_.steady + kSweepEvery;
   at(*memory.next_sweep);
 }

@@ -1,5 +1,6 @@
 #include "core/net/suspects.hpp"
 
+#include "core/engine/hash.hpp"
 #include "core/engine/limits.hpp"
 #include "core/net/limits.hpp"
 
@@ -35,36 +36,29 @@ void mark_and_die(int signal) {
   ::raise(signal);  // SA_RESETHAND: this time the default action
 }
 
-constexpr std::uint64_t kFnvOffset = 0xcbf29ce484222325ull, kFnvPrime = 0x100000001b3ull;
-
-std::uint64_t hash_of(std::span<const std::byte> octets, std::uint64_t hash) {
-  for (const std::byte octet : octets) hash = (hash ^ std::to_integer<std::uint64_t>(octet)) * kFnvPrime;
-  return hash;
-}
-std::uint64_t hash_of(std::string_view text, std::uint64_t hash) {
-  return hash_of(std::as_bytes(std::span(text.data(), text.size())), hash) * kFnvPrime;
-}
+using engine::fnv1a;
+using engine::kFnvOffset;
 
 struct Fingerprint {
   std::uint64_t operator()(const engine::Mo& mo) const { return mo.fingerprint; }
   std::uint64_t operator()(const engine::ReceiptArrived& receipt) const {
     constexpr std::size_t kHeader = 16;  // a redelivery repeats all but the sequence_number in there
     const std::span raw(receipt.raw);
-    return hash_of(raw.subspan(std::min(kHeader, raw.size())), kFnvOffset);
+    return fnv1a(raw.subspan(std::min(kHeader, raw.size())));
   }
   std::uint64_t operator()(const engine::SendMessage& send) const {
-    return hash_of(send.text, hash_of(send.to, hash_of(send.idempotency_key, kFnvOffset)));
+    return fnv1a(send.text, fnv1a(send.to, fnv1a(send.idempotency_key)));
   }
   std::uint64_t operator()(const engine::AddRecipients& add) const {
-    std::uint64_t hash = hash_of(add.campaign, kFnvOffset);
-    for (const engine::RecipientRow& row : add.rows) hash = hash_of(row.number, hash);
+    std::uint64_t hash = fnv1a(add.campaign);
+    for (const engine::RecipientRow& row : add.rows) hash = fnv1a(row.number, hash);
     return hash;
   }
-  std::uint64_t operator()(const engine::LaunchCampaign& launch) const { return hash_of(launch.campaign, kFnvOffset); }
+  std::uint64_t operator()(const engine::LaunchCampaign& launch) const { return fnv1a(launch.campaign); }
   std::uint64_t operator()(const engine::CancelMessage& cancel) const { return kFnvOffset ^ cancel.message; }
   std::uint64_t operator()(const engine::SettleDoubt& settle) const { return ~kFnvOffset ^ settle.message; }
   std::uint64_t operator()(const engine::ExplainText& explain) const {
-    return hash_of(explain.text, hash_of(explain.from, hash_of(explain.to, kFnvOffset)));
+    return fnv1a(explain.text, fnv1a(explain.from, fnv1a(explain.to)));
   }
   template <class Other>
   std::uint64_t operator()(const Other&) const { return 0; }

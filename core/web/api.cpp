@@ -306,8 +306,15 @@ std::unique_ptr<http::BodySink> Api::open_sink(const http::Request& head, http::
     reply(http::problem(400, "bad resume token", "it is the \"resume\" of an earlier answer", "resume"));
     return nullptr;
   }
-  impl_->audit(std::get<Impl::Admitted>(admitted).caller.name, head, 100);
-  return std::make_unique<ImportSink>(impl_->desk.ports, names.at(0), format, resume, std::move(reply));
+  auto key = read_idempotency_key(head);
+  if (auto* refusal = std::get_if<http::Response>(&key)) {
+    reply(std::move(*refusal));
+    return nullptr;
+  }
+  const std::string& caller = std::get<Impl::Admitted>(admitted).caller.name;
+  impl_->audit(caller, head, 100);
+  Import import{names.at(0), caller, std::get<std::string>(std::move(key)), format, resume};
+  return std::make_unique<ImportSink>(impl_->desk.ports, std::move(import), std::move(reply));
 }
 
 http::ServerHooks Api::hooks() {

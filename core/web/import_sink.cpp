@@ -30,8 +30,8 @@ bool read_resume(std::string_view text, ResumeToken& into) {
 }
 
 struct ImportSink::State : std::enable_shared_from_this<ImportSink::State> {
-  State(std::shared_ptr<const Ports> given, std::string name, RowFormat format, ResumeToken resume_at, http::Reply answer)
-      : ports(std::move(given)), campaign(std::move(name)), reader(format, resume_at.line), done(resume_at), reply(std::move(answer)) {}
+  State(std::shared_ptr<const Ports> given, Import what, http::Reply answer)
+      : ports(std::move(given)), import(std::move(what)), reader(import.format, import.resume.line), done(import.resume), reply(std::move(answer)) {}
 
   void go_on();
   void send();
@@ -41,7 +41,7 @@ struct ImportSink::State : std::enable_shared_from_this<ImportSink::State> {
   void fail(http::Response response);
 
   std::shared_ptr<const Ports> ports;
-  std::string campaign;
+  Import import;
   RecipientReader reader;
   ResumeToken done;                              // what is on disk
   http::Reply reply;
@@ -76,7 +76,9 @@ void ImportSink::State::go_on() {
 
 void ImportSink::State::send() {
   engine::AddRecipients input;
-  input.campaign = campaign;
+  input.campaign = import.campaign;
+  input.token = import.token;
+  input.idempotency_key = import.idempotency_key;
   input.rows = reader.take(engine::kImportChunk);
   input.launch = done.launch;
   input.after = done.launch != 0 ? done.rows : 0;
@@ -141,8 +143,8 @@ void ImportSink::State::fail(http::Response response) {
   reply(std::move(response));
 }
 
-ImportSink::ImportSink(std::shared_ptr<const Ports> ports, std::string campaign, RowFormat format, ResumeToken resume, http::Reply reply)
-    : state_(std::make_shared<State>(std::move(ports), std::move(campaign), format, resume, std::move(reply))) {}
+ImportSink::ImportSink(std::shared_ptr<const Ports> ports, Import import, http::Reply reply)
+    : state_(std::make_shared<State>(std::move(ports), std::move(import), std::move(reply))) {}
 
 ImportSink::~ImportSink() { state_->resume = nullptr; }
 

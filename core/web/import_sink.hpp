@@ -17,9 +17,17 @@ struct ResumeToken { storage::Id launch = 0; std::uint64_t line = 0, rows = 0; }
 
 inline constexpr std::size_t kRefusedShown = 1000;               // refused rows listed in an answer; all are counted
 
+// What is imported, by whom, from where on.
+struct Import {
+  std::string campaign;
+  std::string token, idempotency_key;            // key empty: none given
+  RowFormat format = RowFormat::unknown;
+  ResumeToken resume;
+};
+
 class ImportSink final : public http::BodySink {
  public:
-  ImportSink(std::shared_ptr<const Ports> ports, std::string campaign, RowFormat format, ResumeToken resume, http::Reply reply);
+  ImportSink(std::shared_ptr<const Ports> ports, Import import, http::Reply reply);
   ~ImportSink() override;
   void chunk(std::string_view octets, http::Resume resume) override;
   void finished() override;

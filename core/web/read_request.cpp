@@ -94,6 +94,12 @@ Read<engine::LaunchCampaign> read_launch(const http::Request& request, const Cal
   return input;
 }
 
+Read<std::string> read_idempotency_key(const http::Request& request) {
+  std::string key;
+  if (auto fault = read_key(request, key)) return std::move(*fault);
+  return key;
+}
+
 Read<engine::ExplainText> read_explain(const http::Request& request) {
   json::object object;
   if (auto fault = read_object(request, object)) return std::move(*fault);

@@ -7,6 +7,7 @@
 #include "core/web/tokens.hpp"
 #include "storage/reports.hpp"
 
+#include <string>
 #include <variant>
 
 namespace core::web {
@@ -17,6 +18,8 @@ using Read = std::variant<T, http::Response>;
 
 [[nodiscard]] Read<engine::SendMessage> read_send(const http::Request& request, const Caller& caller);
 [[nodiscard]] Read<engine::LaunchCampaign> read_launch(const http::Request& request, const Caller& caller, const std::string& campaign);
+// Of a request whose body is streamed.
+[[nodiscard]] Read<std::string> read_idempotency_key(const http::Request& request);
 [[nodiscard]] Read<engine::ExplainText> read_explain(const http::Request& request);
 // {"as": "resend"} or {"as": "unknown"}
 [[nodiscard]] Read<engine::SettleDoubt> read_settle(const http::Request& request, storage::Id message);

@@ -51,8 +51,6 @@ void MemoryStore::load_records(const Keys& keys, WorkingSet& into) const {
   fetch_all(image_.timers, keys.timers, into.timers);
   fetch_all(image_.link_marks, keys.link_marks, into.link_marks);
   fetch_all(image_.revisions, keys.revisions, into.revisions);
-  for (const auto& [name, row] : image_.cursors.rows) fetch(image_.cursors, name, into.cursors);
-  fetch(image_.cursors, std::string(kSweepCursor), into.cursors);
 }
 
 void MemoryStore::load_scans(const Keys& keys, WorkingSet& into) const {
@@ -62,6 +60,38 @@ void MemoryStore::load_scans(const Keys& keys, WorkingSet& into) const {
     into.queue[key] = scan_above(lane == indexes_.queue.end() ? kEmpty : lane->second, image_.messages,
                                  Keys::From{0, limit}, into.messages);
   }
+  if (keys.claimed) into.claimed = scan_above(indexes_.claimed, image_.messages, *keys.claimed, into.messages);
+  if (keys.inbound_since)
+    into.inbound_since = scan_above(image_.inbounds.rows, image_.inbounds, *keys.inbound_since, into.inbounds);
+  if (keys.sweep) {
+    const std::string name(kSweepCursor);
+    fetch(image_.cursors, name, into.cursors);
+    const auto cursor = into.cursors.read(name);
+    into.sweep = scan_above(image_.messages.rows, image_.messages, Keys::From{cursor ? *cursor : 0, *keys.sweep}, into.messages);
+  }
+  if (keys.running_launches) {
+    into.running_launches.emplace();
+    for (const auto& [id, row] : image_.launches.rows) {
+      if (row.record->state != LaunchState::running) continue;
+      into.running_launches->found.push_back(id);
+      fetch(image_.launches, id, into.launches);
+    }
+  }
+  if (keys.open_link_marks) {
+    into.open_link_marks.emplace();
+    for (const auto& [key, row] : image_.link_marks.rows) {
+      into.open_link_marks->push_back(key);
+      fetch(image_.link_marks, key, into.link_marks);
+    }
+  }
+  if (keys.queue_counts) {
+    into.queue_counts.emplace();
+    for (const auto& [key, lane] : indexes_.queue)
+      for (const auto& [id, ready] : lane) (*into.queue_counts)[key] += ready;
+  }
+}
+
+void MemoryStore::load_due(const Keys& keys, WorkingSet& into) const {
   if (keys.due_timers) {
     DueTimers due;
     for (const auto& [due_at, entity, kind] : indexes_.timers) {
@@ -97,36 +127,12 @@ void MemoryStore::load_scans(const Keys& keys, WorkingSet& into) const {
     into.events_after[earlier] = any ? *blocked->second.begin() : 0;
     if (any) fetch(image_.events, *blocked->second.begin(), into.events);
   }
-  if (keys.claimed) into.claimed = scan_above(indexes_.claimed, image_.messages, *keys.claimed, into.messages);
-  if (keys.inbound_since)
-    into.inbound_since = scan_above(image_.inbounds.rows, image_.inbounds, *keys.inbound_since, into.inbounds);
-  if (keys.messages_since)
-    into.messages_since = scan_above(image_.messages.rows, image_.messages, *keys.messages_since, into.messages);
-  if (keys.running_launches) {
-    into.running_launches.emplace();
-    for (const auto& [id, row] : image_.launches.rows) {
-      if (row.record->state != LaunchState::running) continue;
-      into.running_launches->found.push_back(id);
-      fetch(image_.launches, id, into.launches);
-    }
-  }
-  if (keys.open_link_marks) {
-    into.open_link_marks.emplace();
-    for (const auto& [key, row] : image_.link_marks.rows) {
-      into.open_link_marks->push_back(key);
-      fetch(image_.link_marks, key, into.link_marks);
-    }
-  }
-  if (keys.queue_counts) {
-    into.queue_counts.emplace();
-    for (const auto& [key, lane] : indexes_.queue)
-      for (const auto& [id, ready] : lane) (*into.queue_counts)[key] += ready;
-  }
 }
 
 std::optional<Failed> MemoryStore::load(const Keys& keys, WorkingSet& into) {
   if (failed_) return failed_;
   load_records(keys, into);
+  load_due(keys, into);
   load_scans(keys, into);
   return std::nullopt;
 }

@@ -116,6 +116,7 @@ class MemoryStore final : public Store, public Reports {
 
  private:
   void load_records(const Keys& keys, WorkingSet& into) const;
+  void load_due(const Keys& keys, WorkingSet& into) const;
   void load_scans(const Keys& keys, WorkingSet& into) const;
   [[nodiscard]] std::optional<Failed> why_not(const Changes& changes) const;
   [[nodiscard]] Keys conflicts(const Changes& changes) const;

@@ -59,14 +59,18 @@ void Loader::load_records(const Keys& keys, WorkingSet& into) {
   fetch_all(keys.timers, into.timers);
   fetch_all(keys.link_marks, into.link_marks);
   fetch_all(keys.revisions, into.revisions);
-  const std::string sweep(kSweepCursor);
-  if (into.cursors.knows(sweep)) return;  // an earlier pass of this turn read them all
-  auto rows = cursors_.select();
-  while (rows.next()) {
-    std::string name(rows.text(0));
-    if (!into.cursors.knows(name)) into.cursors.put(std::move(name), rows.id(1), kStored);
+}
+
+// The messages the sweep has not passed yet; where it stands is read with them, so that the two never disagree.
+void Loader::load_sweep(std::uint32_t limit, WorkingSet& into) {
+  const std::string name(kSweepCursor);
+  if (!into.cursors.knows(name)) {
+    auto rows = cursor_.select(name);
+    if (rows.next()) into.cursors.put(name, rows.id(0), kStored);
+    else if (!db_.problem()) into.cursors.put_absent(name);
   }
-  if (!into.cursors.knows(sweep) && !db_.problem()) into.cursors.put_absent(sweep);
+  const auto cursor = into.cursors.read(name);
+  into.sweep = scan(sweep_, limit, into.messages, cursor ? *cursor : Id{0});
 }
 
 void Loader::load_due(const Keys& keys, WorkingSet& into) {
@@ -120,8 +124,7 @@ void Loader::load_scans(const Keys& keys, WorkingSet& into) {
   if (keys.claimed) into.claimed = scan(claimed_, keys.claimed->limit, into.messages, keys.claimed->after);
   if (keys.inbound_since)
     into.inbound_since = scan(inbound_since_, keys.inbound_since->limit, into.inbounds, keys.inbound_since->after);
-  if (keys.messages_since)
-    into.messages_since = scan(messages_since_, keys.messages_since->limit, into.messages, keys.messages_since->after);
+  if (keys.sweep) load_sweep(*keys.sweep, into);
   if (keys.running_launches) {
     into.running_launches.emplace();
     {

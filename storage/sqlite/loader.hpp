@@ -27,6 +27,7 @@ class Loader {
   void load_records(const Keys& keys, WorkingSet& into);
   void load_due(const Keys& keys, WorkingSet& into);
   void load_scans(const Keys& keys, WorkingSet& into);
+  void load_sweep(std::uint32_t limit, WorkingSet& into);
 
   Connection& db_;
   RowReader read_;
@@ -37,7 +38,7 @@ class Loader {
   Statement claimed_{db_, "SELECT id FROM message INDEXED BY message_claimed"
                           " WHERE claimed > 0 AND id > ?2 ORDER BY id LIMIT ?1"};
   Statement inbound_since_{db_, "SELECT id FROM inbound WHERE id > ?2 ORDER BY id LIMIT ?1"};
-  Statement messages_since_{db_, "SELECT id FROM message NOT INDEXED WHERE id > ?2 ORDER BY id LIMIT ?1"};
+  Statement sweep_{db_, "SELECT id FROM message NOT INDEXED WHERE id > ?2 ORDER BY id LIMIT ?1"};
   Statement running_launches_{db_, "SELECT id FROM launch INDEXED BY launch_running WHERE state = 1 ORDER BY id"};
   Statement due_timers_{db_, "SELECT due_at, entity, kind FROM timer INDEXED BY timer_due"
                              " ORDER BY due_at, entity, kind"};
@@ -48,7 +49,7 @@ class Loader {
   Statement link_marks_{db_, "SELECT account, session FROM link_mark ORDER BY account, session"};
   Statement queue_counts_{db_, "SELECT account, lane, sum(ready) FROM message INDEXED BY message_queue WHERE ready > 0"
                                " GROUP BY account, lane"};
-  Statement cursors_{db_, "SELECT name, value FROM cursor"};
+  Statement cursor_{db_, "SELECT value FROM cursor WHERE name = ?1"};
 };
 
 }  // namespace storage::sqlite

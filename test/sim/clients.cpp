@@ -113,6 +113,7 @@ void Clients::go_on(Drive& drive) {
   AddRecipients add;
   add.request = ++last_request_;
   add.campaign = drive.campaign;
+  add.token = kToken;
   add.launch = drive.launch;
   add.after = drive.stored;
   if (drive.launch != 0) {  // the first request only asks for the launch

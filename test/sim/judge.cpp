@@ -127,8 +127,8 @@ void Judge::judge_inbound(Id id, const storage::Inbound& row, Time now) {
   Fate& fate = fates_[utterance.id];
   if (first && utterance.joined) {
     if (fate.first_part == Time{}) fate.first_part = now;
-    if (now - fate.first_part > kPartsWait) fate.torn = true;
   }
+  if (utterance.joined && fate.first_part != Time{} && now - fate.first_part >= kPartsWait && !all_parts_came(utterance)) fate.torn = true;
   if (row.reason.starts_with("part ") || row.reason.starts_with("sent again")) return;
   if (!group.acting.insert(id).second) return;
   fate.acting.insert(id);
@@ -139,6 +139,13 @@ void Judge::judge_inbound(Id id, const storage::Inbound& row, Time now) {
                               fate.acting.size(), " times, the last one is inbound ", id));
   }
   consent_decided(row, utterance);
+}
+
+bool Judge::all_parts_came(const Utterance& utterance) const {
+  return std::ranges::all_of(utterance.parts, [&](std::uint64_t id) {
+    const auto group = groups_.find(world_.carrier.delivery(id).tracer.group);
+    return group != groups_.end() && !group->second.rows.empty();
+  });
 }
 
 void Judge::judge_text(const storage::Inbound& row, const Utterance& utterance) {

@@ -86,6 +86,7 @@ class Judge {
   void judge_message(Id id, const storage::Message* before, const storage::Message& after, Time now);
   void judge_claim(const storage::Message& message, Time now);
   void judge_inbound(Id id, const storage::Inbound& row, Time now);
+  [[nodiscard]] bool all_parts_came(const Utterance& utterance) const;
   void judge_text(const storage::Inbound& row, const Utterance& utterance);
   void judge_event(Id id, const storage::Event& event);
   void judge_cause(Id id, const storage::Message& message);

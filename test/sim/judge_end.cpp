@@ -10,8 +10,10 @@ using storage::MessageState;
 using storage::SegmentState;
 
 std::string Judge::unfinished() const {
+  const auto age = [&](storage::WallTime at) { return words((world_.schedule.wall() - at) / std::chrono::minutes(1), " minutes ago"); };
   for (const auto& [id, row] : image().messages.rows) {
-    if (!storage::is_final(row.record->state)) return words("message ", id, " is ", storage::to_string(row.record->state));
+    if (storage::is_final(row.record->state)) continue;
+    return words("message ", id, " is ", storage::to_string(row.record->state), ", made ", age(row.record->created_at), ", valid until ", age(row.record->valid_until));
   }
   for (const auto& [id, row] : image().events.rows) {
     const auto state = row.record->state;

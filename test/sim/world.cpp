@@ -98,7 +98,7 @@ void World::stop_behind(const std::shared_ptr<Node>& of, std::size_t index) {
 }
 
 Time World::patient(Time deadline) const {
-  if (!patient_) return deadline;
+  if (!patient_ || deadline <= schedule.now()) return deadline;
   constexpr Duration kNap = 20min;
   return Time{(deadline.time_since_epoch() / kNap + 1) * kNap};
 }

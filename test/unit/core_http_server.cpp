@@ -261,6 +261,7 @@ TEST_CASE("a port in use and a nonsense address are told plainly") {
 }
 
 TEST_CASE("stop lets a running request be answered, then closes; idle connections close at once") {
+  std::promise<void> stopped;                    // outlives the loop that keeps it
   Echo echo;
   Peer idle(echo.server->port());
   idle.send(get("/"));
@@ -268,20 +269,21 @@ TEST_CASE("stop lets a running request be answered, then closes; idle connection
   Peer busy(echo.server->port());
   busy.send(get("/hold"));
   while (!echo.loop.on([&] { return static_cast<bool>(echo.held); })) std::this_thread::yield();
-  std::promise<void> stopped;
   echo.loop.on([&] { echo.server->stop(std::chrono::seconds(10), [&] { stopped.set_value(); }); return true; });
   CHECK(idle.read_to_end().empty());
-  CHECK(stopped.get_future().wait_for(std::chrono::seconds(0)) == std::future_status::timeout);
+  const std::future<void> ended = stopped.get_future();
+  CHECK(ended.wait_for(std::chrono::seconds(0)) == std::future_status::timeout);
   echo.loop.on([&] { echo.held(Response{}); return true; });
   CHECK(contains(busy.read_to_end(), "Connection: close"));
+  ended.wait();
 }
 
 TEST_CASE("stop cuts what is left after the grace") {
+  std::promise<void> stopped;                    // outlives the loop that keeps it
   Echo echo;
   Peer busy(echo.server->port());
   busy.send(get("/hold"));
   while (!echo.loop.on([&] { return static_cast<bool>(echo.held); })) std::this_thread::yield();
-  std::promise<void> stopped;
   echo.loop.on([&] { echo.server->stop(std::chrono::milliseconds(1), [&] { stopped.set_value(); }); return true; });
   stopped.get_future().wait();
   CHECK(busy.read_to_end().empty());

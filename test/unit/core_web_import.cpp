@@ -15,8 +15,8 @@ namespace json = boost::json;
 
 namespace {
 
-struct Import {
-  explicit Import(ResumeToken resume = {}, RowFormat format = RowFormat::csv) {
+struct Upload {
+  explicit Upload(ResumeToken resume = {}, RowFormat format = RowFormat::csv, const std::string& key = {}) {
     auto ports = std::make_shared<Ports>();
     ports->ask = [this](engine::Input input, Ports::Done then) {
       if (!room) return false;
@@ -25,7 +25,8 @@ struct Import {
       return true;
     };
     ports->open = [this] { return open; };
-    sink = std::make_unique<ImportSink>(ports, "checkup", format, resume, core::http::Reply([this](Response response) { answer = std::move(response); }));
+    sink = std::make_unique<ImportSink>(ports, core::web::Import{"checkup", "crm", key, format, resume},
+                                        core::http::Reply([this](Response response) { answer = std::move(response); }));
   }
   void send(const std::string& octets) { sink->chunk(octets, [this] { ++resumed; }); }
   // The engine stored the last chunk, all of it but `refused`.
@@ -54,7 +55,7 @@ std::string rows(int from, int to) {
 }  // namespace
 
 TEST_CASE("rows are stored in chunks, and reading stands still until a chunk is on disk") {
-  Import import;
+  Upload import;
   import.send("number,first_name\n" + rows(1, 500));
   CHECK(import.resumed == 1);
   CHECK(import.chunks.empty());
@@ -82,7 +83,7 @@ TEST_CASE("rows are stored in chunks, and reading stands still until a chunk is 
 }
 
 TEST_CASE("a resume token goes on behind the line it names") {
-  Import import(ResumeToken{7, 3, 2});
+  Upload import(ResumeToken{7, 3, 2});
   import.send("number,first_name\n" + rows(1, 4));
   import.sink->finished();
   REQUIRE(import.chunks.size() == 1);
@@ -96,8 +97,16 @@ TEST_CASE("a resume token goes on behind the line it names") {
   for (const char* bad : {"", "lch_", "1.2.3", "lch_0000000000007.3", "lch_0000000000007.x.2"}) CHECK_FALSE(read_resume(bad, token));
 }
 
+TEST_CASE("every chunk carries who sends it and the import's Idempotency-Key") {
+  Upload import({}, RowFormat::csv, "may");
+  import.send("number,first_name\n" + rows(1, 1000));
+  REQUIRE(import.chunks.size() == 1);
+  CHECK(import.chunks[0].token == "crm");
+  CHECK(import.chunks[0].idempotency_key == "may");
+}
+
 TEST_CASE("a full engine ends the import with 429, and what is on disk is named") {
-  Import import;
+  Upload import;
   import.send("number,first_name\n" + rows(1, 1000));
   import.stored();
   import.room = false;
@@ -109,7 +118,7 @@ TEST_CASE("a full engine ends the import with 429, and what is on disk is named"
 }
 
 TEST_CASE("an unknown campaign is told once, at the first chunk") {
-  Import import;
+  Upload import;
   import.send("number,first_name\n" + rows(1, 1000));
   std::exchange(import.done, nullptr)(engine::Problem{404, "unknown campaign", "no campaign is named", "campaign"});
   REQUIRE(import.answer);
@@ -118,7 +127,7 @@ TEST_CASE("an unknown campaign is told once, at the first chunk") {
 }
 
 TEST_CASE("rows before something unreadable are stored before it is told") {
-  Import import;
+  Upload import;
   import.send("number,first_name\n" + rows(1, 1000) + "1,\"never ends");
   import.stored();
   import.sink->finished();
@@ -129,10 +138,10 @@ TEST_CASE("rows before something unreadable are stored before it is told") {
 }
 
 TEST_CASE("nothing usable is 422: an empty body, or only bad rows") {
-  Import empty;
+  Upload empty;
   empty.sink->finished();
   CHECK(empty.answer->status == 422);
-  Import bad({}, RowFormat::json_lines);
+  Upload bad({}, RowFormat::json_lines);
   bad.send("{\"nmber\":\"1\"}\n");
   bad.sink->finished();
   REQUIRE(bad.answer);
@@ -143,7 +152,7 @@ TEST_CASE("nothing usable is 422: an empty body, or only bad rows") {
 }
 
 TEST_CASE("an answer of the engine after the peer has gone harms nothing and asks no more") {
-  Import import;
+  Upload import;
   import.send("number,first_name\n" + rows(1, 2500));
   import.sink->broken("the peer closed the connection");
   import.sink.reset();

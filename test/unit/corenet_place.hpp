@@ -2,6 +2,7 @@
 // between them.
 #pragma once
 
+#include "core/net/clock.hpp"
 #include "core/net/node.hpp"
 #include "storage/memory/memory_store.hpp"
 #include "smpp/net/listener.hpp"
@@ -29,9 +30,9 @@ struct Loop {
 
   // Runs until the condition holds; the limit is one that only a defect reaches.
   bool until(const std::function<bool()>& condition) {
-    const auto limit = std::chrono::steady_clock::now() + std::chrono::seconds(30);
+    const auto limit = core::net::steady_now() + std::chrono::seconds(30);
     while (!condition()) {
-      if (std::chrono::steady_clock::now() > limit) return false;
+      if (core::net::steady_now() > limit) return false;
       if (io.stopped()) io.restart();
       io.run_one_for(std::chrono::milliseconds(20));
     }
@@ -62,7 +63,7 @@ struct Smsc {
   }
   smpp::net::ListenerOwner owner() {
     smpp::net::ListenerOwner owner;
-    owner.now = [] { return std::chrono::steady_clock::now(); };
+    owner.now = [] { return core::net::steady_now(); };
     owner.make_session = [this](const smpp::net::Peer&) {
       smpp::SessionSettings session;
       session.role = smpp::Role::smsc;
@@ -110,7 +111,7 @@ struct Smsc {
     pdu.source = {1, 1, from};
     pdu.destination = {3, 0, "80800"};
     pdu.short_message = smpp::to_octets(text);
-    REQUIRE(bound->session().request(pdu, ++last_token, std::chrono::steady_clock::now()));
+    REQUIRE(bound->session().request(pdu, ++last_token, core::net::steady_now()));
     bound->wake();
   }
 

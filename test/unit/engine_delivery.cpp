@@ -1,3 +1,4 @@
+#include "core/engine/limits.hpp"
 #include "test/unit/engine_desk.hpp"
 
 using namespace desk;
@@ -195,6 +196,19 @@ TEST_CASE("a late response settles the doubt") {
   CHECK(d.message(id).state == MessageState::accepted);
 }
 
+TEST_CASE("a late response behind a doubt that was given up changes no state, but its receipt then counts (P58)") {
+  Desk d;
+  d.up();
+  const Id id = send(d, kAnn);
+  const Submit submit = d.submitted.at(0);
+  d.turn({d.result(submit, SubmitOutcome::timed_out)});
+  d.turn({SettleDoubt{1, id, false}});
+  d.turn({d.result(submit, SubmitOutcome::late, command_status::ESME_ROK, "L1")});
+  CHECK(d.message(id).state == MessageState::unknown);
+  d.turn({d.receipt("L1", kAnn, smpp::MessageState::DELIVERED, "DELIVRD")});
+  CHECK(d.message(id).state == MessageState::delivered);
+}
+
 TEST_CASE("a claim that a crash interrupted is in doubt after the restart (F4)") {
   Desk d;
   d.up();
@@ -237,6 +251,22 @@ TEST_CASE("accepted without a receipt becomes no_receipt a day after its validit
   d.pass(49h);
   d.turn({Tick{}});
   CHECK(d.message(id).state == MessageState::no_receipt);
+}
+
+TEST_CASE("the sweep goes on where it was, over more than one slice and a restart") {
+  Desk d;
+  d.up(200);
+  std::vector<Id> ids;
+  for (std::uint32_t i = 0; i < 2 * kSweepSlice + 2; ++i) ids.push_back(accepted(d, "44770091" + std::to_string(1000 + i)));
+  d.pass(49h);
+  const Releases first = d.turn({Tick{}});
+  CHECK(d.message(ids[kSweepSlice]).state == MessageState::accepted);
+  REQUIRE(first.deadline);
+  CHECK(*first.deadline == d.now.steady);        // there is more
+  d.restart();
+  d.turn({Tick{}});
+  d.turn({Tick{}});
+  for (const Id id : ids) CHECK(d.message(id).state == MessageState::no_receipt);
 }
 
 TEST_CASE("a message that waited longer than it is valid expires at the door") {

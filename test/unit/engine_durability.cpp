@@ -54,6 +54,52 @@ TEST_CASE("the same over a crash between commit and response") {
   CHECK(d.texts_to(kAnn) == sent);
 }
 
+TEST_CASE("a copy whose response was lost as well is absorbed again, over any number of sessions and crashes") {
+  Desk d;
+  d.launch_to({kAnn});
+  d.up();
+  d.accept_all();
+  const Mo yes = d.mo(kAnn, "YES");
+  d.turn({yes});
+  const auto sent = d.texts_to(kAnn);
+  for (int i = 0; i < 3; ++i) {
+    d.restart();
+    d.turn({on(yes, d.up(), 1)});
+    d.down();
+    d.turn({on(yes, d.up(), 1)});
+  }
+  CHECK(d.texts_to(kAnn) == sent);
+  CHECK(d.store->image().inbounds.rows.size() == 1);
+}
+
+TEST_CASE("two equal messages that both come again are both absorbed, even in one batch") {
+  Desk d;
+  d.launch_to({kAnn});
+  d.up();
+  d.accept_all();
+  const Mo first = d.mo(kAnn, "hello"), second = d.mo(kAnn, "hello");
+  d.turn({first, second});
+  const auto sent = d.texts_to(kAnn);
+  d.restart();
+  const LinkRef next = d.up();
+  d.turn({on(first, next, 1), on(second, next, 2)});
+  CHECK(d.texts_to(kAnn) == sent);
+  CHECK(d.engine->figures().absorbed == 2);
+}
+
+TEST_CASE("a message in the very batch that opens its session may come again after a crash") {
+  Desk d;
+  d.launch_to({kAnn});
+  const LinkRef link{"a", 0, d.store->fence().run * 1000 + 500};
+  const Mo hello = d.mo(kAnn, "hello");
+  d.turn({LinkUp{link, 10, true, true}, on(hello, link, 1)});
+  const auto sent = d.texts_to(kAnn);
+  d.restart();
+  d.turn({on(hello, d.up(), 1)});
+  CHECK(d.texts_to(kAnn) == sent);
+  CHECK(d.engine->figures().absorbed == 1);
+}
+
 TEST_CASE("what the SMSC certainly has is never absorbed: an equal text later is another message") {
   Desk d;
   d.launch_to({kAnn});
@@ -100,6 +146,8 @@ TEST_CASE("parts join in number order whatever their order of arrival, each pers
     }
     CHECK(d.last_inbound(kAnn).text == "annaannbannc");
     CHECK(d.last_inbound(kBob).text == "bobabobbbobc");
+    d.pass(301s);
+    d.turn({Tick{}});
     CHECK(d.store->image().parts.rows.empty());
     CHECK(d.store->image().timers.rows.empty());
   } while (std::next_permutation(order.begin(), order.end()));
@@ -131,6 +179,36 @@ TEST_CASE("the same part twice is one; another text under the same number starts
   CHECK(d.last_inbound(kAnn).text == "old[…]");
   d.turn({d.mo(part(kAnn, 2, 2, "er"))});
   CHECK(d.last_inbound(kAnn).text == "newer");
+}
+
+TEST_CASE("a part that comes once more behind the last one begins no new message (P111)") {
+  Desk d;
+  d.launch_to({kAnn});
+  d.up();
+  d.accept_all();
+  d.turn({d.mo(part(kAnn, 1, 2, "hel"))});
+  d.turn({d.mo(part(kAnn, 2, 2, "lo"))});
+  const auto sent = d.texts_to(kAnn);
+  d.restart();
+  d.up();
+  const Releases r = d.turn({d.mo(part(kAnn, 1, 2, "hel"))});
+  CHECK(r.responses.at(0).status == smpp::command_status::ESME_ROK);
+  d.pass(301s);
+  d.turn({Tick{}});
+  CHECK(d.texts_to(kAnn) == sent);
+  CHECK(d.store->image().parts.rows.empty());
+}
+
+TEST_CASE("the next long text under the same reference is joined for itself, whether the last one is remembered or not") {
+  Desk d;
+  d.launch_to({kAnn});
+  d.up();
+  d.accept_all();
+  for (const std::string word : {"one", "two"}) {
+    d.turn({d.mo(part(kAnn, 2, 2, word))});
+    d.turn({d.mo(part(kAnn, 1, 2, word))});
+    CHECK(d.last_inbound(kAnn).text == word + word);
+  }
 }
 
 TEST_CASE("a conflict writes nothing and the batch is decided again, once") {

@@ -82,6 +82,39 @@ TEST_CASE("no more requests are in flight than the endpoint takes") {
   CHECK(d.webhooks.size() == 1);
 }
 
+TEST_CASE("a failure is tried again in its time although other events are looked for in the same turn") {
+  Settings settings = Desk::standard();
+  settings.endpoints[0].concurrency = 2;
+  Desk d(settings);
+  d.launch_to({kAnn, kBob, "447700900003"});
+  d.up();
+  d.accept_all();
+  d.turn({d.mo(kAnn, "YES"), d.mo(kBob, "YES"), d.mo("447700900003", "YES")});
+  REQUIRE(d.webhooks.size() == 2);
+  const Id failed = d.webhooks[0].event;
+  d.crm(WebhookOutcome::failed);                 // both; the third goes out, and the store is asked for more
+  d.crm(WebhookOutcome::delivered);
+  d.pass(13s);
+  d.turn({Tick{}});
+  REQUIRE(d.webhooks.size() == 2);
+  CHECK(d.webhooks[0].event == failed);
+}
+
+TEST_CASE("an endpoint with no room asks for no turn before an answer makes some") {
+  Desk d;
+  d.launch_to({kAnn, kBob});
+  d.up();
+  d.accept_all();
+  d.turn({d.mo(kAnn, "YES")});
+  d.crm(WebhookOutcome::failed);                 // waits for its retry
+  d.turn({d.mo(kBob, "YES")});                   // takes the only place
+  REQUIRE(d.webhooks.size() == 1);
+  d.pass(15s);
+  const Releases r = d.turn({Tick{}});
+  REQUIRE(r.deadline);
+  CHECK(*r.deadline > d.now.steady);
+}
+
 TEST_CASE("Retry-After is obeyed when it is longer than the schedule") {
   Desk d;
   open(d);

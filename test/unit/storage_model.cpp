@@ -125,7 +125,8 @@ void compare_scans(Place& place, const Model& model) {
   Keys keys;
   for (const char* account : {"a", "b"})
     for (const Lane lane : {Lane::reply, Lane::transactional, Lane::bulk}) keys.queue[{account, lane}] = 3;
-  keys.claimed = keys.messages_since = Keys::From{4, 3};
+  keys.claimed = Keys::From{4, 3};
+  keys.sweep = 3;
   keys.due_timers = due;
   keys.due_events = {{"crm", due}, {"billing", due}};
   keys.queue_counts = true;
@@ -133,14 +134,14 @@ void compare_scans(Place& place, const Model& model) {
 
   std::map<QueueKey, std::vector<Id>> queue;
   std::map<QueueKey, std::uint64_t> counts;
-  std::vector<Id> claimed, since;
+  std::vector<Id> claimed, unswept;
   for (const auto& [id, m] : model.messages) {
     if (is_ready(m)) {
       queue[{m.account, m.lane}].push_back(id);
       counts[{m.account, m.lane}] += ready_segments(m);
     }
     if (id > 4 && has_segment(m, SegmentState::submitting)) claimed.push_back(id);
-    if (id > 4) since.push_back(id);
+    unswept.push_back(id);
   }
   const auto first = [](auto list, std::size_t n) {
     if (list.size() > n) list.resize(n);
@@ -149,7 +150,7 @@ void compare_scans(Place& place, const Model& model) {
   for (const auto& [key, limit] : keys.queue) CHECK(set.queue.at(key).found == first(queue[key], limit));
   CHECK(*set.queue_counts == counts);
   CHECK(set.claimed->found == first(claimed, 3));
-  CHECK(set.messages_since->found == first(since, 3));
+  CHECK(set.sweep->found == first(unswept, 3));
 
   std::vector<std::tuple<WallTime, Id, TimerKind>> timers;
   for (const auto& [key, timer] : model.timers) timers.emplace_back(timer.due_at, key.entity, key.kind);

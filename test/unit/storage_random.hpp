@@ -101,6 +101,7 @@ inline PartSet random_parts(Random& r) {
   set.id = r.id();
   set.parts = r.list(4, [&] { return Part{r.number<std::uint8_t>(), r.number<std::uint8_t>(), r.octets(140), r.id()}; });
   set.first_at = r.time();
+  set.joined = r.id();
   return set;
 }
 
