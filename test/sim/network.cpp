@@ -42,7 +42,7 @@ void Wire::learns(Side side, Duration delay) {
     End& end = self->at(side);
     if (!end.open) return;
     end.open = false;
-    end.ends.on_end();
+    if (end.ends.on_end) end.ends.on_end();  // nobody is there when the carrier took no connection
   });
 }
 
