@@ -76,7 +76,7 @@ export class Bindery {
     const dir = options.dir ?? folder(t, 'e2e');
     const configuration = await writeConfiguration(dir, options);
     const bindery = new Bindery(configuration);
-    bindery.program = Program.start(t, 'bindery', ['run', '-c', configuration.file], environment);
+    bindery.program = Program.start(t, 'bindery', ['run', '-c', configuration.file], { ...environment, ...options.env });
     await bindery.program.until(() => bindery.status('/livez').then((code) => code === 200, () => false), 'the HTTP port');
     return bindery;
   }
