@@ -81,7 +81,7 @@ constexpr std::array keys{
     Key{"smsc.profile", K::choice, "strict-3.4", "\"strict-3.4\"", false, "A named set of quirks to start from.",
         [](Config& c, KeyValue& v) { c.smsc.back().profile = v.text; }},
     Key{"smsc.in_doubt", K::choice, "hold | resend_once", "\"hold\"", false,
-        "What becomes of a message whose link ended before it was answered: wait for its receipt, or send it once more.",
+        "What becomes of a message whose link ended before it was answered: hold it for a late response or an operator until its validity ends, or send it once more.",
         [](Config& c, KeyValue& v) { c.smsc.back().in_doubt = static_cast<InDoubt>(v.number); }},
     Key{"smsc.enquire_link", K::duration, "", "\"30s\"", false, "Silence after which the link is probed; several carriers disconnect after 30 s.",
         [](Config& c, KeyValue& v) { c.smsc.back().enquire_link = v.duration; }},

@@ -40,8 +40,8 @@ constexpr std::size_t fields_in() {
 static_assert(fields_in<Contact>() == 13 && fields_in<Consent>() == 5 && fields_in<SentText>() == 3 &&
               fields_in<OpenQuestion>() == 5 && fields_in<LastMo>() == 2 && fields_in<EventTail>() == 2 &&
               fields_in<Conversation>() == 16 && fields_in<Inbound>() == 19 && fields_in<Candidate>() == 3 &&
-              fields_in<PartSet>() == 4 && fields_in<Part>() == 4 && fields_in<Message>() == 25 &&
-              fields_in<Segment>() == 11 && fields_in<Step>() == 3 && fields_in<ParkedReceipt>() == 6 &&
+              fields_in<PartSet>() == 5 && fields_in<Part>() == 4 && fields_in<Message>() == 25 &&
+              fields_in<Segment>() == 12 && fields_in<Step>() == 3 && fields_in<ParkedReceipt>() == 6 &&
               fields_in<ParkedReceipts>() == 1 && fields_in<Event>() == 11 && fields_in<Recipient>() == 4 &&
               fields_in<Launch>() == 12 && fields_in<Explanation>() == 4,
               "a field came or went: change fields_of below (and, once there are databases outside, kEncodingVersion)");
@@ -253,12 +253,12 @@ template <class A, Like<Part> R>
 void fields_of(A& a, R& r) { a(r.number, r.data_coding, r.octets, r.inbound); }
 
 template <class A, Like<PartSet> R>
-void fields_of(A& a, R& r) { a(r.id, r.parts, r.first_at, r.joined); }
+void fields_of(A& a, R& r) { a(r.id, r.parts, r.first_at, r.joined, r.before); }
 
 template <class A, Like<Segment> R>
 void fields_of(A& a, R& r) {
   a(r.state, r.bind, r.session, r.sequence_number, r.body, r.smsc_message_id, r.status, r.receipt, r.submitted_at,
-    r.answered_at, r.receipt_at);
+    r.answered_at, r.receipt_at, r.resent);
 }
 
 template <class A, Like<Step> R>

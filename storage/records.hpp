@@ -162,6 +162,7 @@ struct PartSet {                      // aggregate: the reassembly set
   std::vector<Part> parts;            // sorted by number
   WallTime first_at{};
   Id joined = 0;                      // the inbound row they became; 0: some are missing
+  std::vector<Part> before;           // of the set joined before under this key: what only repeats them is no new message
   bool operator==(const PartSet&) const = default;
 };
 
@@ -178,6 +179,7 @@ struct Segment {                      // the unit of sending, answering, doubt a
   std::uint32_t status = 0;           // command_status of the response
   std::string receipt;                // stat of the last receipt
   WallTime submitted_at{}, answered_at{}, receipt_at{};
+  bool resent = false;                // after a doubt: the person may have it twice
   bool operator==(const Segment&) const = default;
 };
 
@@ -202,7 +204,7 @@ struct Message {
   bool udhi = false;
   MessageState state = MessageState::queued;
   std::uint32_t attempt = 0;
-  bool resent = false;                // policy resend_once was used
+  bool resent = false;                // one of its segments was
   WallTime created_at{}, not_before{}, valid_until{};  // not_before in the future: held by a timer, not in the queue
   std::vector<Segment> segments;
   std::vector<Step> history;          // newest last, at most kHistorySteps

@@ -45,6 +45,17 @@ void Pass::on(const SendMessage& input) {
   const auto refuse = [&](unsigned status, std::string title, std::string detail, std::string field) {
     answer(input.request, Problem{status, std::move(title), std::move(detail), std::move(field)});
   };
+  // First: what was answered once is answered so again, whatever the configuration has become.
+  const storage::IdempotencyKey key{input.token, input.idempotency_key};
+  if (!input.idempotency_key.empty()) {
+    if (missing(set_.idempotency, key, want_.idempotency)) return;
+    if (const auto row = set_.idempotency.read(key); row && !message(row->result) && !want_.empty()) return;
+    const auto again = [&](Id id) -> Answered {
+      const auto m = set_.messages.read(id);
+      return MessageAccepted{id, m ? m->conversation : 0, m ? m->state : MessageState::queued, true};
+    };
+    if (replay(input.request, key, input.request_hash, again)) return;
+  }
   const std::string number = e164(input.to);
   if (number.empty()) return refuse(422, "malformed number", fmt::format("\"{}\" is not a number of 7 to 15 digits", input.to), "to");
   const rules::Campaign* campaign = input.campaign.empty() ? nullptr : program->find(input.campaign);
@@ -61,29 +72,20 @@ void Pass::on(const SendMessage& input) {
   if (campaign) {
     if (const auto why = campaign->refuse(input.fields)) return refuse(422, "field refused", *why, "fields");
   }
-  const storage::IdempotencyKey key{input.token, input.idempotency_key};
-  if (!input.idempotency_key.empty()) {
-    if (missing(set_.idempotency, key, want_.idempotency)) return;
-    if (const auto row = set_.idempotency.read(key); row && !message(row->result) && !want_.empty()) return;
-    const auto again = [&](Id id) -> Answered {
-      const auto m = set_.messages.read(id);
-      return MessageAccepted{id, m ? m->conversation : 0, m ? m->state : MessageState::queued, true};
-    };
-    if (replay(input.request, key, input.request_hash, again)) return;
-  }
   if (contact(number).presence == storage::Presence::not_loaded) return;
 
   std::string text = input.text;
   if (text.empty()) {
-    const auto known = set_.contacts.read(number);
-    const rules::Rendered rendered = campaign->opening(input.fields, known ? known->fields : storage::Fields{}, known ? known->zone : "");
+    const auto written_to = set_.contacts.read(number);
+    const rules::Rendered rendered = campaign->opening(input.fields, written_to ? written_to->fields : storage::Fields{}, written_to ? written_to->zone : "");
     if (!rendered.missing.empty()) {
       return refuse(422, "field missing", fmt::format("the campaign's message needs {}", fmt::join(rendered.missing, ", ")), "fields");
     }
     text = rendered.text;
   }
   smpp::EncodeOptions probe;
-  const AccountSettings* account = account_settings(sender_settings(sender)->accounts.front());
+  const auto known = set_.contacts.read(number);
+  const AccountSettings* account = account_settings(route(known.record, number, sender));
   if (account) probe.max_parts = account->max_parts;
   if (account) probe.default_alphabet = account->default_alphabet;
   if (const auto fits = smpp::encode_text(text, probe); !fits) {
@@ -132,11 +134,26 @@ void Pass::on(const SettleDoubt& input) {
   }
   storage::Message& m = set_.messages.write(input.message);
   for (std::size_t i = 0; i < m.segments.size(); ++i) {
-    if (m.segments[i].state == SegmentState::in_doubt) change(m, i, input.resend ? MessageState::queued : MessageState::unknown);
+    if (m.segments[i].state != SegmentState::in_doubt) continue;
+    change(m, i, input.resend ? MessageState::queued : MessageState::unknown);
+    if (input.resend) m.segments[i].resent = m.resent = true;
   }
-  if (input.resend) m.resent = true;
   settle(m, input.resend ? "resent by an operator: it may arrive twice" : "given up by an operator");
   answer(input.request, MessageChanged{m.id, m.state});
+}
+
+// What the door would not let out, and the confirmation that came within 24 h already (S37).
+void Pass::withhold(const storage::Contact& person, const SenderSettings& sender, const Attribution& attribution, Explained& result) const {
+  const auto consent = std::ranges::find(person.consent, sender.number, &storage::Consent::sender);
+  if (result.reply.empty() || consent == person.consent.end()) return;
+  const bool confirms = attribution.word == rules::ReservedWord::stop || attribution.word == rules::ReservedWord::start;
+  if (confirms && consent->confirmed_at != WallTime{} && now_.wall - consent->confirmed_at < kConfirmationEvery) {
+    result.effects.push_back("no confirmation: one was sent within 24 hours");
+    result.reply.clear();
+  } else if (attribution.to != Attributed::reserved && consent->suppressed) {
+    result.effects.push_back("nothing leaves: opted out of " + sender.number);
+    result.reply.clear();
+  }
 }
 
 // What would happen, and why; reads only.
@@ -176,6 +193,7 @@ void Pass::on(const ExplainText& input) {
       }
     }
   }
+  withhold(person, *sender, attribution, result);
   if (!result.reply.empty()) {
     if (const auto encoded = smpp::encode_text(result.reply, {})) {
       result.reply_coding = encoded->coding == smpp::Coding::ucs2 ? "ucs2" : "gsm7";

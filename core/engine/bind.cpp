@@ -45,10 +45,16 @@ void Bind::take(smpp::Session& session, smpp::Event& event, std::vector<Input>& 
     done(timed_out->token, {link_, {}, SubmitOutcome::timed_out, {}, {}, timed_out->sequence_number, {}}, inputs, true);
   } else if (auto* acked = std::get_if<smpp::Acknowledged>(&event)) {
     acknowledged(acked->incoming, inputs);
+  } else if (std::holds_alternative<smpp::PeerUnbound>(event)) {
+    down("the peer unbound", inputs);
   } else if (auto* closed = std::get_if<smpp::Closed>(&event)) {
-    if (up_) inputs.emplace_back(LinkDown{link_, closed->reason});
-    up_ = false;
+    down(closed->reason, inputs);
   }
+}
+
+void Bind::down(std::string why, std::vector<Input>& inputs) {
+  if (up_) inputs.emplace_back(LinkDown{link_, std::move(why)});
+  up_ = false;
 }
 
 void Bind::received(smpp::Session& session, smpp::Received& event, std::vector<Input>& inputs) {
@@ -69,7 +75,7 @@ void Bind::acknowledged(const smpp::Incoming& incoming, std::vector<Input>& inpu
     if (answered_[i].number != incoming.number) continue;
     count = i + 1;
     reached = answered_[i].turn;
-    if (i + 1 < answered_.size() && answered_[i + 1].turn == reached) --reached;
+    if (i + 1 < answered_.size() && answered_[i + 1].turn == reached && reached > 0) --reached;
     break;
   }
   if (count == 0) return;
@@ -89,9 +95,18 @@ void Bind::done(smpp::Token token, SubmitDone result, std::vector<Input>& inputs
 void Bind::submit(smpp::Session* session, const Submit& submit, smpp::Now now, std::vector<Input>& inputs) {
   if (session && submit.link == link_ && session->epoch() == link_.epoch) {
     const smpp::Token token = next_token_++;
-    if (session->request(submit.pdu, token, now)) {
+    const auto requested = session->request(submit.pdu, token, now);
+    if (requested) {
       outstanding_[token] = submit.segment;
       tokens_[submit.segment] = token;
+      return;
+    }
+    const smpp::Error error = requested.error();
+    // The session sends nothing any more although it lives: said once, or what returns would be claimed for it again.
+    if (error == smpp::errc::not_bound) {
+      down("the session takes no requests any more", inputs);
+    } else if (error != smpp::errc::window_full) {
+      inputs.emplace_back(SubmitDone{submit.link, submit.segment, SubmitOutcome::unencodable, {}, smpp::message(error), 0, {}});
       return;
     }
   }

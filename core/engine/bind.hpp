@@ -20,7 +20,8 @@ class Bind {
 
   // A new connection begins; what the last session still owed has been taken by then.
   void begin(std::uint64_t epoch);
-  // Events in the order in which they happened. After smpp::Closed comes LinkDown, if there was a LinkUp.
+  // Events in the order in which they happened. LinkDown comes when the session sends nothing any more: at its
+  // end, or at an unbind before it; once, if there was a LinkUp.
   void take(smpp::Session& session, std::vector<smpp::Event> events, std::vector<Input>& inputs);
 
   // Releases. A session that has ended meanwhile answers Returned for submits; responses to it go nowhere.
@@ -37,6 +38,7 @@ class Bind {
   void take(smpp::Session& session, smpp::Event& event, std::vector<Input>& inputs);
   void received(smpp::Session& session, smpp::Received& event, std::vector<Input>& inputs);
   void acknowledged(const smpp::Incoming& incoming, std::vector<Input>& inputs);
+  void down(std::string why, std::vector<Input>& inputs);
   void done(smpp::Token token, SubmitDone result, std::vector<Input>& inputs, bool keep_token);
 
   LinkRef link_;

@@ -111,10 +111,6 @@ void Pass::on(const AddRecipients& input) {
 }
 
 void Pass::on(const LaunchCampaign& input) {
-  if (!program->find(input.campaign)) {
-    answer(input.request, Problem{404, "unknown campaign", "no campaign is named \"" + input.campaign + "\"", "campaign"});
-    return;
-  }
   const storage::IdempotencyKey key{input.token, input.idempotency_key};
   const std::uint64_t hash = fnv1a("launch " + input.campaign);
   if (!input.idempotency_key.empty()) {
@@ -125,6 +121,10 @@ void Pass::on(const LaunchCampaign& input) {
       return Launched{id, launch ? launch->recipients : 0, true};
     };
     if (replay(input.request, key, hash, again)) return;
+  }
+  if (!program->find(input.campaign)) {
+    answer(input.request, Problem{404, "unknown campaign", "no campaign is named \"" + input.campaign + "\"", "campaign"});
+    return;
   }
   if (missing(set_.campaigns, input.campaign, want_.campaigns)) return;
   const auto row = set_.campaigns.read(input.campaign);
@@ -166,12 +166,6 @@ bool Pass::feed_launch(Id id) {
   if (!campaign) return true;  // its file is gone for now: a later reload may bring it back
   const SenderSettings* sender = sender_settings(campaign->sender());
   if (!sender || sender->accounts.empty()) return true;
-  const AccountSettings* account = account_settings(sender->accounts.front());
-  const double pace = account && account->rate > 0 ? account->rate : kFeedUnpaced;
-  const auto lane = memory.queued.find({sender->accounts.front(), storage::Lane::bulk});
-  const double held = lane == memory.queued.end() ? 0 : static_cast<double>(lane->second);
-  if (held >= std::max(1.0, pace * kFeedLowSeconds)) return true;
-
   const std::uint64_t first = read->cursor + 1;
   const std::uint64_t last = std::min<std::uint64_t>(read->recipients, read->cursor + kFeedSlice);
   bool whole = true;
@@ -184,6 +178,8 @@ bool Pass::feed_launch(Id id) {
   if (!want_.empty()) return true;
   storage::Launch& launch = set_.launches.write(id);
   for (std::uint64_t n = first; n <= last; ++n) {
+    const auto recipient = set_.recipients.read({id, n});
+    if (recipient && !has_room(*sender, recipient->number)) return true;
     take_recipient(launch, n, *campaign);
     launch.cursor = n;
   }
@@ -194,6 +190,19 @@ bool Pass::feed_launch(Id id) {
   launch.state = LaunchState::done;
   launch.done_at = now_.wall;
   return false;
+}
+
+// Less than two seconds of pace wait in the bulk lane of the account that this person's message would go by: those of
+// the store, and those that this very turn has made.
+bool Pass::has_room(const SenderSettings& sender, const std::string& number) const {
+  const std::string id = route(set_.contacts.read(number).record, number, sender.number);
+  const AccountSettings* account = account_settings(id);
+  double pace = account && account->rate > 0 ? account->rate : kFeedUnpaced;
+  if (sender.rate > 0) pace = std::min(pace, sender.rate);
+  const auto lane = memory.queued.find({id, storage::Lane::bulk});
+  const auto made = fed_.find(id);
+  const double held = (lane == memory.queued.end() ? 0.0 : static_cast<double>(lane->second)) + (made == fed_.end() ? 0.0 : static_cast<double>(made->second));
+  return held < std::max(1.0, pace * kFeedLowSeconds);
 }
 
 void Pass::take_recipient(storage::Launch& launch, std::uint64_t n, const rules::Campaign& campaign) {
@@ -233,6 +242,8 @@ void Pass::take_recipient(storage::Launch& launch, std::uint64_t n, const rules:
   }
   recipient.state = RecipientState::taken;
   ++launch.sent;
+  const auto made = set_.messages.read(drafted.message);
+  fed_[made->account] += made->segments.size();
 }
 
 }  // namespace core::engine

@@ -68,7 +68,7 @@ void Pass::opt_out(storage::Contact& person, const storage::Inbound& row) {
     }
   }
   for (const Id id : ended) close_conversation(person, id, storage::ConversationState::opted_out, "opted_out");
-  if (person.question.sender == row.to) person.question = {};
+  if (person.question.parked != 0 && person.question.sender == row.to) end_question(person, "they opted out");
   for (const auto& [segment, link] : memory.links.in_flight_of(person.number, row.to)) {
     const auto read = message(segment.message);
     if (read.presence == storage::Presence::not_loaded) continue;

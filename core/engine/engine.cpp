@@ -166,6 +166,7 @@ void Engine::Impl::count_now() {
 Releases Engine::Impl::full(std::vector<Input> batch) {
   ++figures.full;
   Releases releases;
+  releases.turn = store.last_turn();  // what is answered busy belongs to no turn; marks must not run ahead or back
   for (Input& input : batch) {
     const auto busy = [&](const LinkRef& link) {
       const auto account = std::ranges::find(settings.accounts, link.account, &AccountSettings::id);

@@ -72,9 +72,14 @@ void Pass::on(const WebhookDone& input) {
       window.next_due = std::min(window.next_due.value_or(event.due), event.due);
     }
   }
-  // A dead event does not hold up its conversation for ever; what follows it is told in its order.
-  if (finished && follower->second != 0 && set_.events.read(follower->second)) {
-    Event& next = set_.events.write(follower->second);
+  // A dead event does not hold up its conversation for ever; what follows it is told in its order. It may have been made
+  // in this very turn, which the store knows nothing of.
+  Id following = follower->second;
+  set_.events.for_each_changed([&](Id id, const Event*, const Event* after) {
+    if (following == 0 && after && after->after == input.event && after->state == EventState::blocked) following = id;
+  });
+  if (finished && following != 0 && set_.events.read(following)) {
+    Event& next = set_.events.write(following);
     if (next.state == EventState::blocked) {
       next.state = EventState::due;
       next.due = now_.wall;

@@ -19,14 +19,15 @@ constexpr std::size_t index_of(Lane lane) { return static_cast<std::size_t>(lane
 
 using Ready = std::array<std::vector<Id>, storage::kLanes>;
 
-// The highest lane with something left; on a lower lane's turn, the lowest.
-std::optional<Lane> next_lane(const Ready& ready, const std::array<std::size_t, storage::kLanes>& next, bool lower_turn) {
-  const auto left = [&](Lane lane) { return next[index_of(lane)] < ready[index_of(lane)].size(); };
-  std::optional<Lane> lane;
+// The highest lane with something left; on a lower lane's turn one below it, and of two lower ones each in its turn.
+std::optional<Lane> next_lane(const Ready& ready, const std::array<std::size_t, storage::kLanes>& next, bool lower_turn, bool lowest) {
+  std::vector<Lane> left;
   for (const Lane each : kLaneOrder) {
-    if (left(each) && (!lane || lower_turn)) lane = each;
+    if (next[index_of(each)] < ready[index_of(each)].size()) left.push_back(each);
   }
-  return lane;
+  if (left.empty()) return std::nullopt;
+  if (!lower_turn || left.size() == 1) return left.front();
+  return lowest ? left.back() : left[1];
 }
 
 }  // namespace
@@ -80,14 +81,19 @@ void Pass::fill_account(const std::string& account, AccountLinks& links) {
   std::array<std::size_t, storage::kLanes> next{};
   while (memory.links.free_slots(account) > 0) {
     const bool lower_turn = links.credits >= kLowerLaneShare - 1;
-    const auto lane = next_lane(ready, next, lower_turn);
+    const auto lane = next_lane(ready, next, lower_turn, links.lowest_next);
     if (!lane) break;
     const Id id = ready[index_of(*lane)][next[index_of(*lane)]++];
     storage::Message& m = set_.messages.write(id);
     if (contact(m.to).presence == storage::Presence::not_loaded) continue;
-    if (!door(m)) continue;
+    if (!door(m)) {
+      if (++refused_at_door_ < kDoorRefusals) continue;
+      at(now_.steady);
+      return;
+    }
     if (!claim(m, links)) return;
     links.credits = lower_turn ? 0 : links.credits + 1;
+    if (lower_turn) links.lowest_next = !links.lowest_next;
   }
   // All heads that were loaded are claimed and there is still room: look further down the lanes.
   for (const Lane lane : kLaneOrder) {
@@ -129,7 +135,7 @@ bool Pass::claim(storage::Message& m, AccountLinks& links) {
   BoundBind* bind = nullptr;
   for (const storage::Segment& s : m.segments) {  // a continued message stays with the session that has its beginning
     for (BoundBind& b : links.binds) {
-      if (s.session != 0 && b.link.epoch == s.session && b.link.bind == s.bind && b.transmits) bind = &b;
+      if (s.state != SegmentState::queued && b.link.epoch == s.session && b.link.bind == s.bind && b.transmits) bind = &b;
     }
   }
   if (bind && bind->free == 0) return true;  // its turn comes with the next answer on that bind

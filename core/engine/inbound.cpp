@@ -17,7 +17,7 @@ void Pass::on(const Mo& input) {
   ASSERT(account, input.link.account);
   const std::string from = person_of(input.source, *account);
   if (input.poisoned) {
-    store_malformed(input.link, input.incoming, input.raw, from, sender_of(input.destination), input.fingerprint);
+    store_malformed(input.link, input.incoming, input.raw, from, sender_of(input.destination, *account, settings_.senders), input.fingerprint);
     return;
   }
   if (absorb(input)) return;
@@ -79,8 +79,10 @@ storage::Inbound Pass::inbound_row(const Mo& input) {
   row.session = input.link.epoch;
   row.answered = turn_;
   row.fingerprint = input.fingerprint;
-  row.from = person_of(input.source, *account_settings(input.link.account));
-  row.to = sender_of(input.destination);
+  const AccountSettings& account = *account_settings(input.link.account);
+  row.from = person_of(input.source, account);
+  row.to = sender_of(input.destination, account, settings_.senders);
+  if (!sender_settings(row.to)) row.trace.push_back(fmt::format("no [[sender]] has the number {}", row.to));
   row.raw = input.raw;
   row.revision = program->revision();
   row.received_at = now_.wall;
@@ -181,6 +183,7 @@ void Pass::ask(storage::Contact& person, storage::Inbound& row, const Attributio
   std::vector<Id> offered;
   for (const storage::Candidate& candidate : attribution.candidates) offered.push_back(candidate.conversation);
   const bool asked = person.question.parked != 0 && person.question.sender == row.to && person.question.candidates == offered;
+  if (person.question.parked != 0) end_question(person, "a later message took its place: " + storage::show_id("in_", row.id));
   person.question = {row.to, offered, row.id, row.text, now_.wall};
   if (asked) {
     row.reason += "; the question was asked before and is not repeated";

@@ -52,7 +52,8 @@ struct LinkDown { LinkRef link; std::string why; };
 // The peer certainly has every response that was decided in turns up to this one.
 struct LinkAcknowledged { LinkRef link; Turn turn = 0; };
 
-enum class SubmitOutcome : std::uint8_t { answered, late, returned, lost, timed_out };
+// unencodable: it can never be written as a PDU; `message_id` says why.
+enum class SubmitOutcome : std::uint8_t { answered, late, returned, lost, timed_out, unencodable };
 struct SubmitDone {
   LinkRef link;
   SegmentRef segment;

@@ -13,11 +13,14 @@ inline constexpr unsigned kLoadPasses = 4;                 // passes of decide b
 inline constexpr unsigned kConflictRetries = 8;            // reloads of one batch after Conflict before it is an error
 inline constexpr std::size_t kOfferedInputs = 8192;        // waiting offered inputs in all; above it: busy_status, HTTP 429
 inline constexpr std::size_t kUnansweredPerSession = 1000; // deliver_sm of one session
+inline constexpr std::size_t kOfferedShare = 64;           // of a turn's inputs, kept for MOs and requests while results pour in
 inline constexpr std::uint32_t kTimersPerTurn = 64;        // due timers a turn loads: a backlog never delays an MO (3.7)
 inline constexpr std::uint32_t kEventsPerTurn = 64;        // due webhooks a turn loads per endpoint
 inline constexpr std::uint32_t kRecoverySlice = 256;       // rows a recovery turn reads
 inline constexpr std::uint32_t kSweepSlice = 64;           // messages a sweep turn looks at
 inline constexpr std::chrono::minutes kSweepEvery{1};      // between two sweeps that found nothing to do
+inline constexpr std::uint64_t kMarkLag = 1000;                     // turns a mark of an idle session may lie behind: what a start reads again
+inline constexpr std::size_t kDoorRefusals = 256;          // messages a turn ends at the door: after an outage thousands have expired
 inline constexpr std::size_t kImportChunk = 1000;          // recipients of one input (3.6)
 inline constexpr std::uint32_t kFeedSlice = 64;            // recipients a turn turns into messages
 inline constexpr double kFeedLowSeconds = 2.0;             // the feeder fills a bulk lane that holds less than this of pace

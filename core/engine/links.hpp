@@ -48,6 +48,7 @@ struct AccountLinks {
   TokenBucket pace;
   SteadyTime paused_until{};
   std::uint32_t credits = 0;                    // claims since a lower lane had its turn
+  bool lowest_next = true;                      // which of two lower lanes has the next one
 };
 
 class Links {

@@ -80,6 +80,13 @@ Id Redelivery::find_live(const LinkRef& link, std::uint64_t fingerprint, const T
   return 0;
 }
 
+bool Redelivery::waits_for(const LinkRef& link) const {
+  const auto account = accounts_.find(link.account);
+  if (account == accounts_.end()) return false;
+  const auto rows = account->second.live.find(link.epoch);
+  return rows != account->second.live.end() && !rows->second.empty();
+}
+
 void Redelivery::expire(WallTime now) {
   for (auto& [id, account] : accounts_) {
     while (!account.order.empty() && now - account.order.front().second.received_at >= kRedeliveryWindow) {

@@ -53,6 +53,8 @@ class Redelivery {
   [[nodiscard]] Id find(const std::string& account, std::uint64_t fingerprint, WallTime now, const Taken& taken) const;
   // The same for a session that is still counted as up.
   [[nodiscard]] Id find_live(const LinkRef& link, std::uint64_t fingerprint, const Taken& taken) const;
+  // Rows of this session whose responses the peer does not certainly have.
+  [[nodiscard]] bool waits_for(const LinkRef& link) const;
   void expire(WallTime now);
   [[nodiscard]] std::size_t size() const;
 

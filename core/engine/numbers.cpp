@@ -10,10 +10,12 @@ bool digit(char c) { return c >= '0' && c <= '9'; }
 bool letter(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); }
 
 constexpr std::size_t kShortest = 7, kLongest = 15;  // E.164: at most 15 digits; below 7 it is a short code
+constexpr std::size_t kLongestWritten = 20;  // of destination_addr without its NUL (SMPP v3.4 5.2.9)
 constexpr std::uint8_t kTonInternational = 1, kTonNational = 2, kTonAlphanumeric = 5;
 }  // namespace
 
-std::string person_of(const smpp::Address& address, const AccountSettings& account) {
+namespace {
+std::string digits_of(const smpp::Address& address, const AccountSettings& account) {
   if (address.ton == kTonAlphanumeric || std::ranges::any_of(address.addr, letter)) return {};
   std::string digits;
   std::ranges::copy_if(address.addr, std::back_inserter(digits), digit);
@@ -27,9 +29,20 @@ std::string person_of(const smpp::Address& address, const AccountSettings& accou
   }
   return digits;
 }
+}  // namespace
 
-std::string sender_of(const smpp::Address& address) {
-  return address.addr.starts_with('+') ? address.addr.substr(1) : address.addr;
+// More digits than any number has cannot be written as a destination_addr; whoever sends them is kept, not answered.
+std::string person_of(const smpp::Address& address, const AccountSettings& account) {
+  std::string digits = digits_of(address, account);
+  return digits.size() > kLongestWritten ? std::string{} : digits;
+}
+
+std::string sender_of(const smpp::Address& address, const AccountSettings& account, const std::vector<SenderSettings>& senders) {
+  const auto ours = [&](const std::string& number) { return std::ranges::find(senders, number, &SenderSettings::number) != senders.end(); };
+  std::string written = address.addr.starts_with('+') ? address.addr.substr(1) : address.addr;
+  if (ours(written)) return written;
+  std::string number = person_of(address, account);
+  return ours(number) ? number : written;
 }
 
 std::string e164(std::string_view written) {

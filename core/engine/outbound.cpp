@@ -27,15 +27,17 @@ std::string why(smpp::errc error, std::uint32_t max_parts) {
 
 }  // namespace
 
-std::string Pass::route(const storage::Contact& person, const std::string& sender) const {
+std::string Pass::route(const storage::Contact* person, const std::string& number, const std::string& sender) const {
   const SenderSettings* settings = sender_settings(sender);
   if (!settings) return {};
   const auto serves = [&](const std::string& account) { return std::ranges::find(settings->accounts, account) != settings->accounts.end(); };
-  const auto last = std::ranges::find(person.last_mo, sender, &storage::LastMo::sender);
-  if (last != person.last_mo.end() && serves(last->account)) return last->account;
+  if (person) {
+    const auto last = std::ranges::find(person->last_mo, sender, &storage::LastMo::sender);
+    if (last != person->last_mo.end() && serves(last->account)) return last->account;
+  }
   const RouteSettings* best = nullptr;
   for (const RouteSettings& route : settings_.routes) {
-    if (!person.number.starts_with(route.prefix) || !serves(route.account)) continue;
+    if (!number.starts_with(route.prefix) || !serves(route.account)) continue;
     if (!best || route.prefix.size() > best->prefix.size()) best = &route;
   }
   if (best) return best->account;
@@ -43,7 +45,7 @@ std::string Pass::route(const storage::Contact& person, const std::string& sende
 }
 
 Pass::Drafted Pass::draft(storage::Contact& person, const Draft& d) {
-  const std::string account = route(person, d.sender);
+  const std::string account = route(&person, person.number, d.sender);
   const AccountSettings* settings = account_settings(account);
   if (!settings) return {0, "no account serves the sender " + d.sender};
   smpp::EncodeOptions options;
@@ -131,10 +133,20 @@ void Pass::close_conversation(storage::Contact& person, Id id, storage::Conversa
   closed.outcome = outcome;
   closed.closed_at = now_.wall;
   set_.closed_conversations.insert(id, std::move(closed));
-  if (std::ranges::find(person.question.candidates, id) != person.question.candidates.end()) {
-    std::erase(person.question.candidates, id);
-    if (person.question.candidates.size() < 2) person.question = {};
+  // The numbers of a question stay what the person was sent: a place that is gone is empty, not filled by the next one.
+  std::ranges::replace(person.question.candidates, id, Id{0});
+  const bool none_left = std::ranges::all_of(person.question.candidates, [](Id candidate) { return candidate == 0; });
+  if (person.question.parked != 0 && none_left) end_question(person, "nothing it could belong to is open any more");
+}
+
+// Without an answer: the message that waited for it stays with no conversation, and says why.
+void Pass::end_question(storage::Contact& person, const std::string& why) {
+  if (const auto parked = inbound(person.question.parked)) {
+    storage::Inbound& waited = set_.inbounds.write(parked->id);
+    waited.state = storage::InboundState::done;
+    waited.reason += "; " + why;
   }
+  person.question = {};
 }
 
 void Pass::change(storage::Message& m, std::size_t segment, MessageState to) {

@@ -58,20 +58,26 @@ void Pass::part(const Mo& input, storage::Inbound row) {
   const auto known = set_.parts.read(key);
   const PartSet before = known ? *known : PartSet{};
   const auto existing = std::ranges::find(before.parts, c.number, &storage::Part::number);
-  if (existing != before.parts.end() && existing->octets == input.payload.user_data) {
-    row.reason += ", received before";
-    row.state = InboundState::done;
-    const Id id = row.id;
-    set_.inbounds.insert(id, std::move(row));
-    return;
-  }
-  if (known && (before.joined != 0 || existing != before.parts.end())) {
-    // The reference was taken again (P111): what is there goes on as it is, this part starts a new set.
-    if (before.joined == 0) hand_on(key, before, {}, false);
-    else end_set(key, before);
+  std::vector<storage::Part> joined_before = before.before;
+  if (known && before.joined != 0) {
+    // After a whole one: the next message under this reference, or a part that the SMSC sends once more (P111). Which of
+    // the two shows when nothing else comes.
+    joined_before = before.parts;
+    end_set(key, before);
+  } else if (existing != before.parts.end()) {
+    if (existing->octets == input.payload.user_data) {
+      row.reason += ", received before";
+      row.state = InboundState::done;
+      const Id id = row.id;
+      set_.inbounds.insert(id, std::move(row));
+      return;
+    }
+    // The reference was taken again: what is there goes on as it is, this part starts a new set.
+    if (only_repeats(before)) drop_repeats(key, before);
+    else hand_on(key, before, {}, false);
   }
   if (!set_.parts.read(key)) {
-    set_.parts.insert(key, {row.id, {}, now_.wall, 0});
+    set_.parts.insert(key, {row.id, {}, now_.wall, 0, std::move(joined_before)});
     set_timer(storage::TimerKind::parts_incomplete, row.id, now_.wall + kReassemblyTimeout);
   }
   PartSet& set = set_.parts.write(key);
@@ -102,12 +108,30 @@ void Pass::hand_on(const PartKey& key, const PartSet& set, storage::Inbound last
     row.state = InboundState::done;
     row.reason += ", joined into " + storage::show_id("in_", last.id);
   }
-  // A whole set stays until its timer: a part that the SMSC sends again is then known, and begins no new message.
+  // A whole set stays until its timer: a part that the SMSC sends again is then known.
   if (complete) set_.parts.write(key).joined = last.id;
   else end_set(key, set);
   const std::string text = join(set, key.total, account ? account->default_alphabet : smpp::Alphabet::gsm7);
   if (!complete) last.trace.push_back(fmt::format("incomplete: {} of {} parts arrived", set.parts.size(), key.total));
   deliver(std::move(last), text);
+}
+
+// Each of these parts came in the message before, octet for octet, and the rest of a new one never did.
+bool Pass::only_repeats(const PartSet& set) {
+  return std::ranges::all_of(set.parts, [&](const storage::Part& part) {
+    const auto earlier = std::ranges::find(set.before, part.number, &storage::Part::number);
+    return earlier != set.before.end() && earlier->octets == part.octets;
+  });
+}
+
+void Pass::drop_repeats(const PartKey& key, const PartSet& set) {
+  for (const storage::Part& part : set.parts) {
+    if (!inbound(part.inbound)) continue;
+    storage::Inbound& row = set_.inbounds.write(part.inbound);
+    row.state = InboundState::done;
+    row.reason += ", received before";
+  }
+  end_set(key, set);
 }
 
 void Pass::end_set(const PartKey& key, const PartSet& set) {
@@ -130,6 +154,7 @@ void Pass::parts_overdue(Id first_inbound) {
   const auto set = set_.parts.read(key);
   if (!set || set->id != first_inbound) return;  // another set under the same reference
   if (set->joined != 0) set_.parts.erase(key);
+  else if (only_repeats(*set)) drop_repeats(key, PartSet(*set));
   else hand_on(key, PartSet(*set), {}, false);
 }
 

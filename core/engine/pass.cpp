@@ -90,6 +90,7 @@ void Pass::respond(const LinkRef& link, smpp::Incoming incoming, smpp::command_s
 
 void Pass::on(const LinkUp& input) {
   memory.links.up(input);
+  if (!input.receives) return;
   // A mark from the start: without a row a restart would not know that this session ever was.
   const storage::LinkMarkKey key{input.link.account, input.link.epoch};
   if (missing(set_.link_marks, key, want_.link_marks)) return;

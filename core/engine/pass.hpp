@@ -83,6 +83,8 @@ class Pass {
   // parts.cpp
   void part(const Mo&, storage::Inbound row);
   void hand_on(const storage::PartKey&, const storage::PartSet&, storage::Inbound last, bool complete);
+  [[nodiscard]] static bool only_repeats(const storage::PartSet&);
+  void drop_repeats(const storage::PartKey&, const storage::PartSet&);
   void end_set(const storage::PartKey&, const storage::PartSet&);
   void parts_overdue(Id first_inbound);
 
@@ -103,9 +105,10 @@ class Pass {
   };
   struct Drafted { Id message = 0; std::string refusal; };  // refusal: why the text cannot be sent
   Drafted draft(storage::Contact&, const Draft&);
-  [[nodiscard]] std::string route(const storage::Contact&, const std::string& sender) const;
+  [[nodiscard]] std::string route(const storage::Contact* known, const std::string& number, const std::string& sender) const;
   storage::Conversation& open_conversation(storage::Contact&, const rules::Campaign&, storage::Fields, Id launch);
   void close_conversation(storage::Contact&, Id conversation, storage::ConversationState, const std::string& outcome);
+  void end_question(storage::Contact&, const std::string& why);
   void drop_expired(storage::Contact&);
   void change(storage::Message&, std::size_t segment, storage::MessageState to);
   void settle(storage::Message&, const std::string& detail);
@@ -117,6 +120,7 @@ class Pass {
   void given_up(const SubmitDone&);
   void know_id(storage::Message&, std::size_t segment, const SubmitDone&);
   void refused(storage::Message&, std::size_t segment, const SubmitDone&);
+  void reject(storage::Message&, std::size_t segment, const std::string& why);
   void doubt(storage::Message&, std::size_t segment, const std::string& why);
 
   // receipts.cpp
@@ -134,6 +138,7 @@ class Pass {
   // bulk.cpp
   void feed();
   bool feed_launch(Id launch);
+  [[nodiscard]] bool has_room(const SenderSettings&, const std::string& number) const;
   void take_recipient(storage::Launch&, std::uint64_t n, const rules::Campaign&);
 
   // events.cpp
@@ -146,12 +151,15 @@ class Pass {
   void fire_due();
   void fire(const storage::TimerKey&);
   void sweep();
+  void advance_idle_marks();
+  void expire_unbound();
   void deadline();
   void at(SteadyTime);
   void at(WallTime);
 
   // api.cpp
   void answer(RequestId, Answered);
+  void withhold(const storage::Contact&, const SenderSettings&, const Attribution&, Explained&) const;
   bool replay(RequestId, const storage::IdempotencyKey&, std::uint64_t hash, const std::function<Answered(Id)>& replayed);
 
   // recovery.cpp
@@ -185,6 +193,8 @@ class Pass {
   unsigned next_index_ = 1;
   std::uint64_t random_state_;
   std::set<Id> new_events_;           // made due in this pass
+  std::map<std::string, std::size_t, std::less<>> fed_;  // bulk segments this pass made, per account
+  std::size_t refused_at_door_ = 0;
 };
 
 }  // namespace core::engine

@@ -31,6 +31,7 @@ void Pass::on(const SubmitDone& input) {
       change(m, input.segment.segment, MessageState::queued);
       settle(m, "returned unwritten");
       break;
+    case SubmitOutcome::unencodable: reject(m, input.segment.segment, "it cannot be written as submit_sm: " + input.message_id); break;
     case SubmitOutcome::lost: doubt(m, input.segment.segment, "the session ended before the response"); break;
     case SubmitOutcome::timed_out: doubt(m, input.segment.segment, "no response in time"); break;
   }
@@ -100,6 +101,12 @@ void Pass::refused(storage::Message& m, std::size_t segment, const SubmitDone& i
       return;
     case smpp::status_class::retry:
     case smpp::status_class::bug:
+      // The parts of one message are refused together: one attempt, one delay.
+      if (m.not_before > now_.wall) {
+        change(m, segment, MessageState::queued);
+        settle(m, name);
+        return;
+      }
       if (m.attempt + 1 < kMaxAttempts) {
         const std::size_t delay = std::min<std::size_t>(m.attempt, kRetryDelays.size() - 1);
         ++m.attempt;
@@ -111,13 +118,17 @@ void Pass::refused(storage::Message& m, std::size_t segment, const SubmitDone& i
       break;
     default: break;
   }
+  reject(m, segment, name);
+}
+
+// Without one part the rest is no message: what has not left stays here.
+void Pass::reject(storage::Message& m, std::size_t segment, const std::string& why) {
   ++figures.rejected;
   change(m, segment, MessageState::rejected);
-  // Without one part the rest is no message: what has not left stays here.
   for (std::size_t i = 0; i < m.segments.size(); ++i) {
     if (m.segments[i].state == SegmentState::queued) change(m, i, MessageState::cancelled);
   }
-  settle(m, name);
+  settle(m, why);
 }
 
 void Pass::doubt(storage::Message& m, std::size_t segment, const std::string& why) {
@@ -126,9 +137,9 @@ void Pass::doubt(storage::Message& m, std::size_t segment, const std::string& wh
   settle(m, why);
   const AccountSettings* account = account_settings(m.account);
   const bool money = m.message_class == storage::MessageClass::premium;
-  const bool resent = m.attempt >= kMaxAttempts;
-  if (account && account->doubt_policy == DoubtPolicy::resend_once && !money && !resent && !m.resent) {
-    m.resent = true;
+  const bool tired = m.attempt >= kMaxAttempts;
+  if (account && account->doubt_policy == DoubtPolicy::resend_once && !money && !tired && !m.segments[segment].resent) {
+    m.segments[segment].resent = m.resent = true;
     change(m, segment, MessageState::queued);
     settle(m, "resent once by policy: it may arrive twice");
     return;

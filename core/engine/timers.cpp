@@ -78,6 +78,8 @@ void Pass::sweep() {
     want_.sweep = kSweepSlice;
     return;
   }
+  advance_idle_marks();
+  expire_unbound();
   const std::string name{storage::kSweepCursor};
   const auto cursor = set_.cursors.read(name);
   const Id after = cursor ? *cursor : 0;
@@ -105,6 +107,41 @@ void Pass::sweep() {
   const bool more = !set_.sweep->found.empty() && passed == set_.sweep->found.back() && !set_.sweep->complete;
   memory.next_sweep = more ? now_.steady : now_.steady + kSweepEvery;
   at(*memory.next_sweep);
+}
+
+// A session that was sent nothing lately has all of it: its mark follows, or a start would read what all of its life
+// brought in on other sessions.
+void Pass::advance_idle_marks() {
+  for (const auto& [id, account] : memory.links.accounts()) {
+    for (const BoundBind& bind : account.binds) {
+      const bool busy = redelivery_.waits_for(bind.link) || std::ranges::find(journal.received, bind.link, &RedeliveryJournal::Received::link) != journal.received.end() ||
+                        std::ranges::find(journal.absorbed, bind.link, &RedeliveryJournal::Received::link) != journal.absorbed.end();
+      const storage::LinkMarkKey key{bind.link.account, bind.link.epoch};
+      if (!bind.receives || busy || missing(set_.link_marks, key, want_.link_marks)) continue;
+      const auto mark = set_.link_marks.read(key);
+      if (mark && mark->acked_turn + kMarkLag < turn_) set_.link_marks.write(key).acked_turn = turn_ - 1;
+    }
+  }
+}
+
+// Where no bind is up nothing comes to the door; what waits there expires here, a slice at a time.
+void Pass::expire_unbound() {
+  for (const auto& [key, count] : memory.queued) {
+    const AccountLinks* links = memory.links.account(key.account);
+    if (count <= 0 || (links && std::ranges::any_of(links->binds, &BoundBind::transmits))) continue;
+    if (!set_.queue.contains(key)) {
+      want_.queue[key] = kSweepSlice;
+      continue;
+    }
+    std::size_t expired = 0;
+    for (const Id id : ready_in(key)) {
+      if (now_.wall < set_.messages.read(id)->valid_until) break;
+      if (contact(set_.messages.read(id)->to).presence == storage::Presence::not_loaded) continue;
+      door(set_.messages.write(id));
+      ++expired;
+    }
+    if (expired >= kSweepSlice) at(now_.steady);
+  }
 }
 
 void Pass::at(SteadyTime when) {

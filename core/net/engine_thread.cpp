@@ -47,7 +47,9 @@ bool EngineThread::recover() {
   while (!engine_.recovered()) {
     if (!releases_.wait_for_room()) return false;
     std::vector<Input> one;
-    one.emplace_back(engine::Recover{});
+    // After a full disk the engine still has its own, and the disk needs a moment.
+    if (engine_.has_pending()) inbox_.wait(kFullPause);
+    else one.emplace_back(engine::Recover{});
     if (!turn(std::move(one))) return false;
   }
   return true;

@@ -1,5 +1,6 @@
 #include "core/net/inbox.hpp"
 
+#include <algorithm>
 #include <utility>
 
 namespace core::net {
@@ -74,6 +75,11 @@ std::size_t Inbox::waiting() const {
   return owed_.size() + offered_.size();
 }
 
+void Inbox::wait(std::chrono::milliseconds pause) {
+  std::unique_lock lock(mutex_);
+  filled_.wait_for(lock, pause, [this] { return stopped_; });
+}
+
 Inbox::Taken Inbox::take(std::size_t most, std::optional<engine::SteadyTime> until,
                          const std::function<bool(const Input&)>& alone) {
   Taken taken;
@@ -84,7 +90,10 @@ Inbox::Taken Inbox::take(std::size_t most, std::optional<engine::SteadyTime> unt
   } else {
     filled_.wait(lock, ready);
   }
-  while (taken.inputs.size() < most && !owed_.empty()) {
+  // A share for what is offered: with more submits in flight than a turn has room, their results would fill every turn
+  // and a STOP would wait for the campaign to end.
+  const std::size_t share = std::min({engine::kOfferedShare, offered_.size(), most / 2});
+  while (taken.inputs.size() < most - share && !owed_.empty()) {
     taken.inputs.push_back(std::move(owed_.front()));
     owed_.pop_front();
   }

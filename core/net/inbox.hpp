@@ -47,6 +47,8 @@ class Inbox {
   // an offered input that it must be a batch by itself; may be empty.
   [[nodiscard]] Taken take(std::size_t most, std::optional<engine::SteadyTime> until,
                            const std::function<bool(const engine::Input&)>& alone = {});
+  // Until `pause` is over or we are stopped.
+  void wait(std::chrono::milliseconds pause);
 
  private:
   bool admit(engine::Input& input);

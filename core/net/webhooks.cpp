@@ -75,6 +75,8 @@ void Webhooks::send(const engine::WebhookRequest& request) {
 
 void Webhooks::answered(Endpoint& endpoint, storage::Id event, const http::ClientAnswer& answer) {
   --endpoint.status.running;
+  // Cut off by our own end: no attempt of the receiver's, the row stays due and goes out again under its id.
+  if (stopped_) return;
   engine::WebhookDone done = outcome_of(answer, wall_now());
   done.event = event;
   done.endpoint = endpoint.plan.name;
@@ -89,7 +91,10 @@ void Webhooks::answered(Endpoint& endpoint, storage::Id event, const http::Clien
 }
 
 std::size_t Webhooks::running() const { return client_.running(); }
-void Webhooks::stop() { client_.stop(); }
+void Webhooks::stop() {
+  stopped_ = true;
+  client_.stop();
+}
 
 std::vector<WebhookStatus> Webhooks::status() const {
   std::vector<WebhookStatus> all;

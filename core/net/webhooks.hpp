@@ -47,6 +47,7 @@ class Webhooks {
 
   WebhooksOwner owner_;
   std::map<std::string, Endpoint, std::less<>> endpoints_;
+  bool stopped_ = false;
   http::Client client_;               // last: its requests call back into the above
 };
 

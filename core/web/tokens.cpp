@@ -64,17 +64,19 @@ bool Tokens::over(Failures& failures, std::size_t limit, Time now) {
 Tokens::Checked Tokens::check(std::string_view authorization, const std::string& address, Time now) {
   if (by_address_.size() > kAddresses) by_address_.clear();
   auto& failures = by_address_.try_emplace(address, Failures{now, 0}).first->second;
-  if (over(failures, kFailuresPerAddress, now) || over(all_, kFailuresInAll, now)) return {nullptr, Refusal::too_many};
+  const bool throttled = over(failures, kFailuresPerAddress, now) || over(all_, kFailuresInAll, now);
   constexpr std::string_view scheme = "bearer ";
   const bool bearer = authorization.size() > scheme.size() &&
                       std::equal(scheme.begin(), scheme.end(), authorization.begin(), [](char a, char b) { return a == (b | 0x20); });
-  if (!bearer) return {nullptr, Refusal::missing};
+  if (!bearer) return {nullptr, throttled ? Refusal::too_many : Refusal::missing};
   const Digest digest = digest_of(authorization.substr(scheme.size()));
   const Caller* caller = nullptr;
   for (const Known& known : known_) {            // all of them, always: time must not tell which one nearly matched
     if (CRYPTO_memcmp(known.digest.data(), digest.data(), digest.size()) == 0) caller = &known.caller;
   }
+  // A right token is never held up by somebody else's wrong ones at the same address.
   if (caller != nullptr) return {caller, Refusal::none};
+  if (throttled) return {nullptr, Refusal::too_many};
   ++failures.count;
   ++all_.count;
   return {nullptr, Refusal::unknown};

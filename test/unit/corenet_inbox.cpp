@@ -45,6 +45,17 @@ TEST_CASE("a batch takes owed inputs first and no more than it may") {
   CHECK(second.taken_out == inbox.put_in());
 }
 
+TEST_CASE("however many results pour in, a batch keeps a share for messages and requests (promise 4)") {
+  Inbox inbox;
+  CHECK(inbox.put(several(1000, done())).empty());
+  CHECK(inbox.put(several(100, mo())).empty());
+  const auto batch = inbox.take(engine::kTurnInputs, {});
+  REQUIRE(batch.inputs.size() == engine::kTurnInputs);
+  std::size_t offered = 0;
+  for (const Input& input : batch.inputs) offered += std::holds_alternative<engine::Mo>(input);
+  CHECK(offered == engine::kOfferedShare);
+}
+
 TEST_CASE("an input that must be decided alone begins and ends its batch") {
   Inbox inbox;
   CHECK(inbox.put({mo(1), mo(2), mo(3)}).empty());

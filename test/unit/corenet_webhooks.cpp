@@ -94,6 +94,27 @@ TEST_CASE("a webhook is one signed POST and its outcome is told once") {
   CHECK(webhooks.status()[0].failed == 1);
 }
 
+TEST_CASE("our own end is no attempt of the receiver's: nothing is told, so the event stays due") {
+  corenet_test::Loop loop;
+  core::http::ServerSettings listen;
+  listen.listen = "127.0.0.1:0";
+  std::vector<core::http::Reply> held;
+  core::http::ServerHooks hooks;
+  hooks.handle = [&](core::http::Request, core::http::Reply reply) { held.push_back(std::move(reply)); };
+  core::http::Server server(loop.io, listen, std::move(hooks));
+  REQUIRE_FALSE(server.start());
+  std::vector<core::engine::WebhookDone> outcomes;
+  WebhooksOwner owner;
+  owner.done = [&](core::engine::WebhookDone done) { outcomes.push_back(std::move(done)); };
+  Webhooks webhooks(loop.io, {{"crm", "http://127.0.0.1:" + std::to_string(server.port()) + "/hooks", "key"}}, {}, std::move(owner));
+  webhooks.send({77, "crm", "t", "{}", 1});
+  REQUIRE(loop.until([&] { return !held.empty(); }));
+  webhooks.stop();
+  REQUIRE(loop.until([&] { return webhooks.running() == 0; }));
+  CHECK(outcomes.empty());
+  CHECK(webhooks.status()[0].failed == 0);
+}
+
 TEST_CASE("an event of an endpoint that is not configured any more fails by name") {
   corenet_test::Loop loop;
   std::vector<core::engine::WebhookDone> outcomes;

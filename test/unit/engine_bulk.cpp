@@ -1,4 +1,4 @@
-// Imports: a chunk that is sent again, because its answer was lost, is stored once.
+// Imports: a chunk that is sent again, because its answer was lost, is stored once. Launches: fed at the pace they go.
 #include "test/unit/engine_desk.hpp"
 
 using namespace desk;
@@ -17,6 +17,28 @@ AddRecipients chunk(std::vector<std::string> numbers, Id launch = 0, std::uint64
 }
 RecipientsAdded added(Desk& d, const AddRecipients& add) { return std::get<RecipientsAdded>(d.turn({add}).answers.at(0).answered); }
 }  // namespace
+
+TEST_CASE("a launch is fed by the pace of the account and sender its messages really go by (DESIGN 3.6)") {
+  Settings settings = Desk::standard();
+  AccountSettings slow;
+  slow.id = "b";
+  slow.rate = 1;
+  settings.accounts.push_back(slow);
+  settings.senders[0].accounts = {"a", "b"};
+  settings.routes = {{"4477", "b"}};
+  const bool by_sender = GENERATE(false, true);
+  if (by_sender) settings.senders[0].rate = 1, settings.routes = {};
+  Desk d(settings);
+  std::vector<std::string> numbers;
+  for (int i = 0; i < 300; ++i) numbers.push_back(std::to_string(447700910000 + i));
+  d.launch_to(numbers);
+  d.up();
+  for (int i = 0; i < 20; ++i) d.turn({Tick{}});
+  std::size_t made = 0;
+  for (const auto& [id, row] : d.store->image().messages.rows) made += row.record->message_class == storage::MessageClass::bulk;
+  CHECK(made >= 1);
+  CHECK(made <= 5);
+}
 
 TEST_CASE("a chunk that comes again behind the same rows of its launch is answered, not stored twice") {
   Desk d;

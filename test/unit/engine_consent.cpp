@@ -24,6 +24,40 @@ TEST_CASE("STOP closes the conversations with that sender, confirms once in 24 h
   CHECK(d.texts_to(kAnn).size() == sent + 1);
 }
 
+TEST_CASE("STOP counts for the sender it was meant for, in whatever form the carrier writes its number (P117)") {
+  Settings settings = Desk::standard();
+  settings.accounts[0].country_code = "44";
+  settings.senders[0].number = "447700900100";
+  for (const smpp::Address& written : {smpp::Address{2, 1, "07700900100"}, {0, 1, "00447700900100"}, {1, 1, "+447700900100"}, {0, 0, "07700900100"}}) {
+    Desk d(settings);
+    d.up();
+    smpp::DeliverSm pdu;
+    pdu.source = {1, 1, kAnn};
+    pdu.destination = written;
+    pdu.short_message = smpp::to_octets("STOP");
+    d.turn({d.mo(pdu)});
+    const Id id = std::get<MessageAccepted>(d.send({0, "t", "", 0, kAnn, "447700900100", "hello", "", {}})).message;
+    INFO(written.addr);
+    CHECK(d.message(id).state == MessageState::suppressed);
+  }
+}
+
+TEST_CASE("explain says that an opt-out or an earlier confirmation keeps the answer in") {
+  Desk d;
+  d.launch_to({kAnn});
+  d.up();
+  d.accept_all();
+  d.say(kAnn, "STOP");
+  const auto ask = [&](const std::string& text) {
+    return std::get<Explained>(d.turn({ExplainText{1, kAnn, "80800", text}}).answers.at(0).answered);
+  };
+  CHECK(ask("STOP").reply.empty());
+  d.send({0, "t", "", 0, kAnn, "80800", "", "checkup", {}});
+  const Explained explained = ask("YES");
+  CHECK(explained.reply.empty());
+  CHECK(explained.effects.back().find("opted out of 80800") != std::string::npos);
+}
+
 TEST_CASE("what waits in the queue is suppressed at the door, not sent after a STOP (F27)") {
   Desk d;
   d.up(1);

@@ -106,6 +106,42 @@ TEST_CASE("a text that two conversations expect is parked and asked about once; 
   CHECK(d.person(kAnn)->open[0].campaign == "checkup");
 }
 
+TEST_CASE("the numbers of a question keep their meaning when one of its conversations ends before the answer") {
+  Desk d;
+  d.up();
+  d.launch_to({kAnn}, "checkup");
+  d.accept_all();
+  d.pass(71h);
+  d.launch_to({kAnn}, "service");
+  d.accept_all();
+  d.say(kAnn, "YES");
+  CHECK(d.texts_to(kAnn).back() == "Which one do you mean? Reply 1 for checkup, 2 for service.");
+  const Id parked = d.person(kAnn)->question.parked;
+  d.pass(2h);                                    // the check-up's window is over
+  d.say(kAnn, "2");
+  CHECK(d.texts_to(kAnn).back() == "Booked.");
+  CHECK(d.store->image().inbounds.find(parked)->state == storage::InboundState::done);
+  CHECK(d.store->image().inbounds.find(parked)->conversation == d.last_inbound(kAnn).conversation);
+}
+
+TEST_CASE("a parked message does not wait for ever: opt-out, a later message and the end of all candidates end it") {
+  Desk d;
+  d.launch_to({kAnn}, "checkup");
+  d.launch_to({kAnn}, "service");
+  d.up();
+  d.accept_all();
+  d.say(kAnn, "YES");
+  const Id first = d.person(kAnn)->question.parked;
+  d.say(kAnn, "yes");
+  const Id second = d.person(kAnn)->question.parked;
+  CHECK(first != second);
+  CHECK(d.store->image().inbounds.find(first)->state == storage::InboundState::done);
+  CHECK(d.store->image().inbounds.find(second)->state == storage::InboundState::waiting);
+  d.say(kAnn, "STOP");
+  CHECK(d.store->image().inbounds.find(second)->state == storage::InboundState::done);
+  CHECK(d.person(kAnn)->question.parked == 0);
+}
+
 TEST_CASE("a keyword of one open conversation beats the otherwise of another") {
   Desk d;
   d.launch_to({kAnn}, "checkup");

@@ -232,6 +232,85 @@ TEST_CASE("policy resend_once sends again exactly once, and marks it") {
   CHECK(d.message(id).state == MessageState::in_doubt);
 }
 
+TEST_CASE("policy resend_once sends every part in doubt again, not the first of them only") {
+  Settings settings = Desk::standard();
+  settings.accounts[0].doubt_policy = DoubtPolicy::resend_once;
+  Desk d(settings);
+  d.up();
+  const Id id = send(d, kAnn, std::string(400, 'x'));
+  REQUIRE(d.submitted.size() == 3);
+  const std::vector<Submit> parts = std::exchange(d.submitted, {});
+  d.turn({d.result(parts[0], SubmitOutcome::lost), d.result(parts[1], SubmitOutcome::lost), d.result(parts[2], SubmitOutcome::lost), LinkDown{d.link, "reset"}});
+  d.up();
+  CHECK(d.submitted.size() == 3);
+  d.accept_all();
+  CHECK(d.message(id).state == MessageState::accepted);
+  CHECK(d.message(id).resent);
+}
+
+TEST_CASE("what can never be written as a PDU is rejected with its reason, not tried for ever") {
+  Desk d;
+  d.up();
+  const Id id = send(d, kAnn);
+  SubmitDone impossible = d.result(d.submitted.at(0), SubmitOutcome::unencodable);
+  impossible.message_id = "destination_addr: longer than the specification permits";
+  d.turn({impossible});
+  CHECK(d.message(id).state == MessageState::rejected);
+  CHECK(d.message(id).history.back().detail.find("destination_addr") != std::string::npos);
+  CHECK(d.submitted.size() == 1);
+}
+
+TEST_CASE("parts that are refused together cost one attempt") {
+  Desk d;
+  d.up();
+  const Id id = send(d, kAnn, std::string(400, 'x'));
+  std::vector<Input> batch;
+  for (const Submit& submit : std::exchange(d.submitted, {})) batch.push_back(d.result(submit, SubmitOutcome::answered, command_status::ESME_RSYSERR));
+  d.turn(std::move(batch));
+  CHECK(d.message(id).attempt == 1);
+  CHECK(d.submitted.empty());
+  d.pass(31s);
+  d.turn({Tick{}});
+  CHECK(d.submitted.size() == 3);
+}
+
+TEST_CASE("a message that came back unwritten is not bound to the bind it came from") {
+  Settings settings = Desk::standard();
+  Desk d(settings);
+  const LinkRef one = d.up(1);
+  const Id id = send(d, kAnn);
+  const Submit first = d.submitted.at(0);
+  const LinkRef other{"a", 1, one.epoch + 100};
+  d.turn({d.result(first, SubmitOutcome::returned), LinkDown{one, "the peer unbound"}, LinkUp{other, 1, true, true}});
+  REQUIRE(d.submitted.size() == 2);
+  CHECK(d.submitted[1].link == other);
+  CHECK(d.message(id).state == MessageState::submitting);
+}
+
+TEST_CASE("thousands that expired in an outage do not hold up what is in time") {
+  Desk d;
+  for (std::size_t i = 0; i < 2 * kDoorRefusals + 10; ++i) send(d, kAnn, "late");
+  d.pass(25h);
+  d.link = {"a", 0, d.store->fence().run * 1000 + 900};
+  const Releases r = d.turn({LinkUp{d.link, 10, true, true}});
+  std::size_t expired = 0;
+  for (const auto& [id, row] : d.store->image().messages.rows) expired += row.record->state == MessageState::expired;
+  CHECK(expired >= kDoorRefusals);
+  CHECK(expired < 2 * kDoorRefusals);
+  REQUIRE(r.deadline);
+  CHECK(*r.deadline == d.now.steady);
+  for (int i = 0; i < 3; ++i) d.turn({Tick{}});
+  for (const auto& [id, row] : d.store->image().messages.rows) CHECK(row.record->state == MessageState::expired);
+}
+
+TEST_CASE("a message expires in time although no bind is up") {
+  Desk d;
+  const Id id = send(d, kAnn);
+  d.pass(24h + 2min);
+  d.turn({Tick{}});
+  CHECK(d.message(id).state == MessageState::expired);
+}
+
 TEST_CASE("an operator settles a doubt either way") {
   Desk d;
   d.up();

@@ -1,3 +1,4 @@
+#include "core/engine/limits.hpp"
 #include "test/unit/engine_desk.hpp"
 
 #include <set>
@@ -209,6 +210,43 @@ TEST_CASE("the next long text under the same reference is joined for itself, whe
     d.turn({d.mo(part(kAnn, 1, 2, word))});
     CHECK(d.last_inbound(kAnn).text == word + word);
   }
+}
+
+TEST_CASE("the next long text under the same reference is whole although it begins like the last one") {
+  Desk d;
+  d.launch_to({kAnn});
+  d.up();
+  d.accept_all();
+  d.turn({d.mo(part(kAnn, 1, 2, "same "))});
+  d.turn({d.mo(part(kAnn, 2, 2, "one"))});
+  d.turn({d.mo(part(kAnn, 1, 2, "same "))});
+  d.turn({d.mo(part(kAnn, 2, 2, "two"))});
+  CHECK(d.last_inbound(kAnn).text == "same two");
+}
+
+TEST_CASE("busy answers of a full disk let no mark of a session run ahead (F10)") {
+  Desk d;
+  d.up();
+  d.say(kAnn, "before");
+  const Turn last = d.store->last_turn();
+  d.store->on_commit([](const storage::Changes&) { return Injected::full; });
+  CHECK(d.turn({d.mo(kAnn, "during")}).turn == last);
+}
+
+TEST_CASE("the mark of an idle session follows, and no row that may come again is forgotten by it") {
+  Desk d;
+  d.up();
+  d.say(kAnn, "waits for its acknowledgement");
+  const storage::LinkMarkKey key{d.link.account, d.link.epoch};
+  const auto acked = [&] { return d.store->image().link_marks.find(key)->acked_turn; };
+  for (Turn i = 0; i < kMarkLag + 10; ++i) d.turn({SendMessage{1, "t", "", 0, kBob, "80800", "x", "", {}}});
+  d.pass(61s);
+  d.turn({Tick{}});
+  CHECK(acked() < kMarkLag);
+  d.turn({LinkAcknowledged{d.link, d.store->last_turn() - kMarkLag - 5}});
+  d.pass(61s);
+  d.turn({Tick{}});
+  CHECK(acked() + 5 > d.store->last_turn());
 }
 
 TEST_CASE("a conflict writes nothing and the batch is decided again, once") {

@@ -100,6 +100,21 @@ TEST_CASE("a failure is tried again in its time although other events are looked
   CHECK(d.webhooks[0].event == failed);
 }
 
+TEST_CASE("an event made in the turn that ends the one before it is not forgotten") {
+  Desk d;
+  open(d);
+  d.say(kAnn, "MORE");                           // first and second
+  d.crm(WebhookOutcome::delivered);
+  const WebhookRequest second = d.webhooks.at(0);
+  d.webhooks.clear();
+  const Mo more = d.mo(kAnn, "MORE");            // blocked by `second`, decided before its end is known
+  d.store->on_commit([n = 0](const storage::Changes&) mutable { return n++ == 0 ? storage::memory::Injected::full : storage::memory::Injected::none; });
+  d.turn({WebhookDone{second.event, second.endpoint, WebhookOutcome::delivered, "", {}}});
+  d.turn({more});
+  REQUIRE(d.webhooks.size() == 1);
+  CHECK(d.webhooks[0].type == "first");
+}
+
 TEST_CASE("an endpoint with no room asks for no turn before an answer makes some") {
   Desk d;
   d.launch_to({kAnn, kBob});

@@ -102,12 +102,13 @@ inline PartSet random_parts(Random& r) {
   set.parts = r.list(4, [&] { return Part{r.number<std::uint8_t>(), r.number<std::uint8_t>(), r.octets(140), r.id()}; });
   set.first_at = r.time();
   set.joined = r.id();
+  set.before = r.list(2, [&] { return Part{r.number<std::uint8_t>(), r.number<std::uint8_t>(), r.octets(140), r.id()}; });
   return set;
 }
 
 inline Segment random_segment(Random& r) {
   return {r.one_of(SegmentState::cancelled), r.number<std::uint32_t>(), r.word(), r.number<std::uint32_t>(), r.octets(140),
-          r.text(), r.number<std::uint32_t>(), r.text(), r.time(), r.time(), r.time()};
+          r.text(), r.number<std::uint32_t>(), r.text(), r.time(), r.time(), r.time(), r.flip()};
 }
 
 inline Message random_message(Random& r, Id id) {

@@ -1,0 +1,85 @@
+// The glue between a session and the engine: what a session says becomes inputs, and nothing is claimed for one that
+// sends no more.
+#include "core/engine/bind.hpp"
+#include "smpp/codec.hpp"
+#include "test/unit/catch.hpp"
+
+#include <chrono>
+#include <variant>
+#include <vector>
+
+using namespace core::engine;
+using namespace std::chrono_literals;
+
+namespace {
+
+struct Glue {
+  Glue() : bind("a", 1, 10) {
+    smpp::SessionSettings settings;
+    settings.epoch = 7;
+    session.emplace(settings);
+    bind.begin(7);
+    session->connected(now);
+    session->written(session->output().size());
+    hear({smpp::command_status::ESME_ROK, 1, smpp::BindTransceiverResp{}, false});
+  }
+  void hear(const smpp::Pdu& pdu) {
+    session->receive(smpp::encode(pdu).value(), now);
+    take();
+  }
+  void take() {
+    std::vector<smpp::Event> events;
+    while (auto event = session->next_event()) events.push_back(std::move(*event));
+    bind.take(*session, std::move(events), inputs);
+  }
+  Submit message(const std::string& to, Id id = 1) {
+    Submit submit;
+    submit.link = bind.link();
+    submit.segment = {id, 0};
+    submit.pdu.destination.addr = to;
+    return submit;
+  }
+  template <class Kind>
+  std::size_t count() const {
+    std::size_t found = 0;
+    for (const Input& input : inputs) found += std::holds_alternative<Kind>(input);
+    return found;
+  }
+  smpp::Now now{1h};
+  Bind bind;
+  std::optional<smpp::Session> session;
+  std::vector<Input> inputs;
+};
+
+}  // namespace
+
+TEST_CASE("the peer's unbind ends the link for the engine at once, the close that follows says nothing more (P65)") {
+  Glue glue;
+  CHECK(glue.count<LinkUp>() == 1);
+  glue.hear({smpp::command_status::ESME_ROK, 9, smpp::Unbind{}, false});
+  CHECK(glue.count<LinkDown>() == 1);
+  glue.bind.submit(&*glue.session, glue.message("447700900001"), glue.now, glue.inputs);
+  CHECK(std::get<SubmitDone>(glue.inputs.back()).outcome == SubmitOutcome::returned);
+  glue.session->disconnected({}, glue.now);
+  glue.take();
+  CHECK(glue.count<LinkDown>() == 1);
+}
+
+TEST_CASE("a session that unbinds by itself takes no requests, and the first one returned ends the link") {
+  Glue glue;
+  glue.session->unbind(glue.now);
+  glue.take();
+  glue.bind.submit(&*glue.session, glue.message("447700900001", 1), glue.now, glue.inputs);
+  glue.bind.submit(&*glue.session, glue.message("447700900001", 2), glue.now, glue.inputs);
+  CHECK(glue.count<LinkDown>() == 1);
+  CHECK(glue.count<SubmitDone>() == 2);
+}
+
+TEST_CASE("a message that cannot be encoded is told with the field, not returned as if it could be tried again") {
+  Glue glue;
+  glue.bind.submit(&*glue.session, glue.message(std::string(25, '4')), glue.now, glue.inputs);
+  const auto& done = std::get<SubmitDone>(glue.inputs.back());
+  CHECK(done.outcome == SubmitOutcome::unencodable);
+  CHECK(done.message_id.find("destination_addr") != std::string::npos);
+  CHECK(glue.count<LinkDown>() == 0);
+}
