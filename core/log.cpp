@@ -46,15 +46,16 @@ struct Log::Impl {
     logger->set_pattern("%Y-%m-%dT%H:%M:%S.%eZ %l %v", spdlog::pattern_time_type::utc);
     logger->flush_on(spdlog::level::warn);
   }
-  std::shared_ptr<spdlog::details::thread_pool> pool;
   std::shared_ptr<spdlog::async_logger> logger;
   std::atomic<bool> mask;
+  // Ends first: it writes out what is queued and joins its thread, which uses the logger until then.
+  std::shared_ptr<spdlog::details::thread_pool> pool;
 };
 
 Log::Log(LogSettings settings) : impl_(std::make_unique<Impl>(settings, std::make_shared<spdlog::sinks::stderr_sink_mt>())) {}
 Log::Log(LogSettings settings, std::ostream& out)
     : impl_(std::make_unique<Impl>(settings, std::make_shared<spdlog::sinks::ostream_sink_mt>(out, true))) {}
-Log::~Log() = default;                             // the pool's destructor writes out what is queued
+Log::~Log() = default;
 
 void Log::debug(std::string_view event, Fields fields) { write(LogLevel::debug, event, fields); }
 void Log::info(std::string_view event, Fields fields) { write(LogLevel::info, event, fields); }
