@@ -38,11 +38,10 @@ TEST_CASE("session epochs carry the run of the store, so that they grow over res
 }
 
 TEST_CASE("a commit that has not happened yet is not acknowledged") {
-  Place place;
-  place.start();
   std::promise<void> gate;
   std::shared_future<void> open = gate.get_future().share();
   std::atomic<bool> committing = false;
+  Place place;
   place.store.on_commit([&](const storage::Changes& changes) {
     if (!changes.inbounds.empty()) {
       committing = true;
@@ -50,6 +49,7 @@ TEST_CASE("a commit that has not happened yet is not acknowledged") {
     }
     return Injected::none;
   });
+  place.start();
   place.smsc.deliver("447700900001", "hello");
   REQUIRE(place.loop.until([&] { return committing.load(); }));
   place.loop.io.poll();
@@ -59,10 +59,11 @@ TEST_CASE("a commit that has not happened yet is not acknowledged") {
 }
 
 TEST_CASE("a full disk refuses what can come again, and nothing is lost") {
+  std::atomic<bool> full = false;
   Place place;
-  place.start();
-  std::atomic<bool> full = true;
   place.store.on_commit([&](const storage::Changes&) { return full ? Injected::full : Injected::none; });
+  place.start();
+  full = true;
   place.smsc.deliver("447700900001", "hello");
   REQUIRE(place.loop.until([&] { return place.smsc.statuses.size() == 1; }));
   CHECK(place.smsc.statuses[0] == command_status::ESME_RTHROTTLED);
@@ -74,8 +75,8 @@ TEST_CASE("a full disk refuses what can come again, and nothing is lost") {
 
 TEST_CASE("after a failed commit nothing more is acknowledged and the owner is told why") {
   Place place;
-  place.start();
   place.store.on_commit([](const storage::Changes& changes) { return changes.inbounds.empty() ? Injected::none : Injected::failed; });
+  place.start();
   place.smsc.deliver("447700900001", "hello");
   REQUIRE(place.loop.until([&] { return place.stopped.has_value(); }));
   place.smsc.deliver("447700900001", "again");
@@ -85,9 +86,11 @@ TEST_CASE("after a failed commit nothing more is acknowledged and the owner is t
 }
 
 TEST_CASE("a request that waits when the store fails is answered, not left hanging") {
+  std::atomic<bool> failing = false;
   Place place;
+  place.store.on_commit([&](const storage::Changes&) { return failing ? Injected::failed : Injected::none; });
   place.start();
-  place.store.on_commit([](const storage::Changes&) { return Injected::failed; });
+  failing = true;
   std::optional<engine::Answered> answer;
   engine::SendMessage send;
   send.to = "447700900001";
@@ -121,15 +124,15 @@ TEST_CASE("draining lets the window empty, unbinds, and leaves nothing in doubt"
 }
 
 TEST_CASE("a segment claimed while the drain begins goes back to the queue unwritten") {
-  Place place;
-  place.start();
   std::promise<void> gate;
   std::shared_future<void> open = gate.get_future().share();
   std::atomic<bool> claiming = false;
+  Place place;
   place.store.on_commit([&](const storage::Changes& changes) {
     if (!changes.messages.empty() && !claiming.exchange(true)) open.wait();
     return Injected::none;
   });
+  place.start();
   engine::SendMessage send;
   send.to = "447700900001";
   send.from = "80800";
