@@ -57,7 +57,7 @@ void JudgedSession::request(const smpp::Request& request) {
 }
 
 void JudgedSession::respond(smpp::Incoming incoming, const smpp::Response& response) {
-  const bool open = waiting_.contains(incoming.number);
+  const bool open = incoming.epoch == settings_.epoch && waiting_.contains(incoming.number);
   session_.respond(incoming, response);
   if (open) done_.insert(incoming.number), waiting_.erase(incoming.number);
   settle(open ? 70'000 : 0);

@@ -85,4 +85,7 @@ for (const row of rowsOf('texts.jsonl')) {
     if (octets.length) for (const dataCoding of [0, 3, 8]) seed('text', alphabet * 2, dataCoding, 0, octets);
   }
 }
+for (const text of ['Δé', '€', '😬a', '👩‍👩‍👧‍👦 '])
+  for (let alphabet = 0; alphabet < 7; ++alphabet) for (const flags of [0xf8, 0xfc]) seed('text', alphabet * 2 + 1, flags, text);
+
 console.log([...counts].map(([target, count]) => `${target} ${count}`).join(', ') + ' seeds');
