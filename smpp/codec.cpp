@@ -110,7 +110,10 @@ class Decoder {
 
  private:
   std::size_t left() const { return octets_.size() - at_; }
-  void note(tolerance kind) { tolerances_.push_back(kind); }
+  // Once each: thousands of wrong TLVs in one PDU are one deviation, else a hostile PDU is copied for each of them.
+  void note(tolerance kind) {
+    if (std::find(tolerances_.begin(), tolerances_.end(), kind) == tolerances_.end()) tolerances_.push_back(kind);
+  }
   std::span<const std::byte> take(std::size_t count) {
     const auto taken = octets_.subspan(at_, count);
     at_ += count;

@@ -45,7 +45,8 @@ enum class tolerance : std::uint8_t {
 
 struct Decoded {
   Pdu pdu;
-  std::vector<tolerance> tolerances;  // in the order of the octets; empty for what follows the specification
+  // Each once, in the order of the octets; empty for what follows the specification.
+  std::vector<tolerance> tolerances;
 };
 
 // Exactly one PDU of at least kHeaderLength octets, command_length as long as `pdu`. Errors: incomplete,

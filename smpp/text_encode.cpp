@@ -14,6 +14,7 @@ namespace {
 
 constexpr std::size_t kUdhOctets = 6;     // 05 00 03 reference total number
 constexpr std::size_t kMostParts = 255;   // what the octet `total` can say
+constexpr std::size_t kMostOctets = 254;  // of short_message (v3.4 5.2.21); only UTF-8 fills it before the septets
 constexpr std::uint8_t kDataCodingUcs2 = 8;
 
 // P104: what 140 octets of user data hold, alone and with the 8-bit concatenation header.
@@ -45,14 +46,20 @@ bool holds_all(Alphabet alphabet, const std::vector<Character>& characters) {
                      [&](const Character& character) { return has_character(alphabet, character.code_point); });
 }
 
+std::size_t octets_of(Alphabet alphabet, char32_t code_point) {
+  if (alphabet != Alphabet::utf8 || code_point < 0x80) return 1;
+  return code_point < 0x800 ? 2 : 3;  // what GSM-7 has at all lies below U+10000
+}
+
 // Where the part that begins at `begin` ends.
 std::size_t end_of_part(const std::vector<Character>& characters, std::size_t begin, std::size_t capacity,
                         Alphabet alphabet, std::string_view utf8, const BreakPredicate& may_break) {
-  std::size_t units = 0;
+  std::size_t units = 0, octets = kUdhOctets;
   std::size_t end = begin;
   while (end < characters.size()) {
     units += units_of(alphabet, characters[end].code_point);
-    if (units > capacity) break;
+    octets += octets_of(alphabet, characters[end].code_point);
+    if (units > capacity || octets > kMostOctets) break;
     ++end;
   }
   if (end == characters.size() || !may_break) return end;
@@ -108,9 +115,12 @@ result<EncodedText> encode_text(std::string_view utf8, const EncodeOptions& opti
   encoded.coding = coding_of(alphabet);
 
   const Capacity capacity = counts_in_septets(alphabet) ? kSeptets : kUtf16Units;
-  std::size_t units = 0;
-  for (const Character& character : *characters) units += units_of(alphabet, character.code_point);
-  if (units <= capacity.single) {
+  std::size_t units = 0, octets = 0;
+  for (const Character& character : *characters) {
+    units += units_of(alphabet, character.code_point);
+    octets += octets_of(alphabet, character.code_point);
+  }
+  if (units <= capacity.single && octets <= kMostOctets) {
     encoded.parts.push_back({user_data(*characters, 0, characters->size(), alphabet, 0), false});
     return encoded;
   }

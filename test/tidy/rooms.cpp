@@ -60,7 +60,8 @@ const std::vector<Room>& rooms() {
       {"test",
        {"test", "core", "core/net", "core/engine", "core/http", "core/web", "smpp", "smpp/net", "rules", "storage",
         "storage/sqlite", "tools/smpp-sim"},
-       {"boost", "fmt", "catch2", "unicode", "date", "toml++", "openssl", "sqlite3.h", "benchmark", "zlib.h", kPosix},
+       {"boost", "fmt", "catch2", "unicode", "date", "toml++", "openssl", "sqlite3.h", "benchmark", "libsmpp34",
+        "zlib.h", kPosix},
        {}},
   };
   return table;

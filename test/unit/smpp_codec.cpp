@@ -29,7 +29,8 @@ smpp::Decoded round_trip(const smpp::Pdu& pdu) { return smpp::decode(smpp::encod
 // A deliver_sm from its body's hexadecimal digits.
 smpp::Octets deliver_sm(std::string_view body, std::string_view status = "00000000") {
   auto octets = hex("0000000000000005" + std::string(status) + "00000009" + std::string(body));
-  octets[3] = static_cast<std::byte>(octets.size());
+  octets[2] = static_cast<std::byte>(octets.size() >> 8);
+  octets[3] = static_cast<std::byte>(octets.size() & 0xFF);
   return octets;
 }
 
@@ -111,7 +112,8 @@ TEST_CASE("error responses keep their status whatever their body (P10)") {
   };
   for (const auto& [body, tolerances] : bodies) {
     auto octets = hex("00000000800000040000005800000009" + std::string(body));
-    octets[3] = static_cast<std::byte>(octets.size());
+    octets[2] = static_cast<std::byte>(octets.size() >> 8);
+  octets[3] = static_cast<std::byte>(octets.size() & 0xFF);
     INFO(body);
     const auto decoded = smpp::decode(octets);
     REQUIRE(decoded.has_value());
@@ -171,6 +173,15 @@ TEST_CASE("deviations are accepted by name (P8 to P36)") {
     CHECK(smpp::to_text(std::get<smpp::DeliverSm>(decoded->pdu.body).short_message) == "A");
   }
   CHECK(smpp::decode(deliver_sm(upto + "00", "00000045"))->tolerances == std::vector{tolerance::request_with_status});
+}
+
+TEST_CASE("a deviation is named once a PDU, however often it occurs (P19)") {
+  std::string body = std::string(kAddresses) + "000141";
+  for (int i = 0; i < 1000; ++i) body += "0427" "0000";
+  const auto decoded = smpp::decode(deliver_sm(body));
+  REQUIRE(decoded.has_value());
+  CHECK(std::get<smpp::DeliverSm>(decoded->pdu.body).tlvs.size() == 1000);
+  CHECK(decoded->tolerances == std::vector{tolerance::tlv_wrong_length});
 }
 
 TEST_CASE("TLVs keep their order, their repetitions and unknown tags (P30, P34)") {

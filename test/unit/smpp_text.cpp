@@ -126,6 +126,16 @@ TEST_CASE("an alphabet that the SMSC turns into GSM counts in septets (P104)") {
   CHECK(smpp::encode_text(times("~", 81), with(Alphabet::latin1)).value().parts.size() == 2);
 }
 
+TEST_CASE("a part in UTF-8 fits its short_message although its septets would be more octets (P95, P104)") {
+  for (const int length : {127, 128, 160, 500}) {
+    const std::string text = times("Δ", length);
+    const auto encoded = smpp::encode_text(text, with(Alphabet::utf8)).value();
+    for (const auto& part : encoded.parts) CHECK(part.short_message.size() <= 254);
+    CHECK(static_cast<int>(encoded.parts.size()) == (length <= 127 ? 1 : (length + 123) / 124));
+    CHECK(shown(encoded, Alphabet::utf8) == text);
+  }
+}
+
 TEST_CASE("data_coding says how to read: SMPP below 0x10, GSM 03.38 above (P96)") {
   const auto latin = hex("e9");
   CHECK(smpp::decode_text(latin, 3, Alphabet::gsm7) == "é");
