@@ -20,11 +20,9 @@ std::optional<char32_t> next_code_point(std::string_view text, std::size_t& at) 
   return value;
 }
 
-void append_utf8(std::string& out, char32_t code_point) {
+void append_multibyte(std::string& out, char32_t code_point) {
   const auto put = [&](char32_t octet) { out += static_cast<char>(static_cast<unsigned char>(octet)); };
-  if (code_point < 0x80) {
-    put(code_point);
-  } else if (code_point < 0x800) {
+  if (code_point < 0x800) {
     put(0xC0 | code_point >> 6);
     put(0x80 | (code_point & 0x3F));
   } else if (code_point < 0x10000) {

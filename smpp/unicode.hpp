@@ -14,6 +14,14 @@ inline constexpr char32_t kReplacement = 0xFFFD;
 // then moves by one octet.
 [[nodiscard]] std::optional<char32_t> next_code_point(std::string_view text, std::size_t& at);
 
-void append_utf8(std::string& out, char32_t code_point);
+void append_multibyte(std::string& out, char32_t code_point);  // above U+007F
+
+inline void append_utf8(std::string& out, char32_t code_point) {
+  if (code_point < 0x80) {
+    out += static_cast<char>(code_point);
+  } else {
+    append_multibyte(out, code_point);
+  }
+}
 
 }  // namespace smpp
