@@ -108,7 +108,8 @@ class Choice {
     return true;
   }
 
-  // Fewest segments, then the smallest header, then the fewest septets.
+  // Fewest segments, then a single shift before a locking one - a handset that lacks the table shows all but the shifted
+  // characters - then the smaller header, then the fewest septets.
   bool choose_language() {
     const bool one_message_only = options_.long_mode == LongMode::sar || options_.long_mode == LongMode::payload;
     std::optional<std::tuple<std::size_t, int, std::size_t>> best;
@@ -123,7 +124,8 @@ class Choice {
         if (!take(plan)) continue;
         if (one_message_only && !fits_one(measured_, plan_)) continue;
         const std::size_t segments = count_segments(text_, measured_, plan_, options_.long_mode, options_.reference);
-        const std::tuple rank{segments, languages.locking != 0 && languages.single_shift != 0 ? 2 : 1, measured_.units};
+        const int alien = (languages.locking != 0 ? 2 : 0) + (languages.single_shift != 0 ? 1 : 0);
+        const std::tuple rank{segments, alien, measured_.units};
         if (best && *best <= rank) continue;
         best = rank;
         best_plan = plan_;

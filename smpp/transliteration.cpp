@@ -43,6 +43,15 @@ const Row* row_of(char32_t code_point, Transliteration mode) {
   return &kRows[number - 1];
 }
 
+// Some characters only come nearer: U+212B is the letter of GSM, which has one more step to ASCII.
+const Row* in_ascii(const Row* row) {
+  std::size_t at = 0;
+  if (row->replacement.empty()) return row;
+  const auto nearer = next_code_point(row->replacement, at);
+  const Row* further = nearer && *nearer > 0x7F ? row_of(*nearer, Transliteration::ascii) : nullptr;
+  return further ? further : row;
+}
+
 struct Composition {
   char letter;
   char16_t mark, composed;
@@ -72,6 +81,7 @@ class Writer {
   void write(char32_t code_point, std::string_view octets) {
     if (is_mark(code_point) && after_letter_) return write_mark(code_point, octets);
     const Row* row = row_of(code_point, mode_);
+    if (row && mode_ == Transliteration::ascii) row = in_ascii(row);
     if (row) note(code_point, row->replacement);
     out_.text += row ? row->replacement : octets;
     after_letter_ = !out_.text.empty() && (is_letter(out_.text.back()) || code_point > 0x7F);
