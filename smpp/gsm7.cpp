@@ -71,13 +71,12 @@ char32_t or_replacement(char16_t character) { return character == 0 ? kReplaceme
 
 }  // namespace
 
-std::optional<Gsm7Code> gsm7_of(char32_t code_point, NationalLanguages languages) {
+std::uint8_t gsm7_code(char32_t code_point, NationalLanguages languages) {
   const std::size_t at = kIndex.at(code_point);
   const std::uint8_t septet = kLockingReverse[known(languages.locking)][at];
-  if (septet != kNone) return Gsm7Code{septet, false};
+  if (septet != kNone) return septet;
   const std::uint8_t escaped = kShiftReverse[known(languages.single_shift)][at];
-  if (escaped != kNone) return Gsm7Code{escaped, true};
-  return std::nullopt;
+  return escaped == kNone ? kEscape : static_cast<std::uint8_t>(escaped | 0x80);
 }
 
 std::string gsm7_text(std::span<const std::byte> septets, NationalLanguages languages) {

@@ -66,9 +66,9 @@ Cost cost_of(const Plan& plan, char32_t code_point) {
     const std::uint8_t octets = octets_in(plan.alphabet, code_point);
     return {octets, octets};
   }
-  const auto code = gsm7_of(code_point, plan.languages);
-  if (!code) return {};
-  const std::uint8_t septets = code->escaped ? 2 : 1;
+  const std::uint8_t code = gsm7_code(code_point, plan.languages);
+  if (code == kEscape) return {};
+  const std::uint8_t septets = code > 0x7F ? 2 : 1;
   if (plan.alphabet == Alphabet::gsm7 || plan.alphabet == Alphabet::gsm7_packed) return {septets, septets};
   const std::uint8_t octets = octets_in(plan.alphabet, code_point);
   return octets == 0 ? Cost{} : Cost{septets, octets};
@@ -78,9 +78,9 @@ void append_character(Octets& out, const Plan& plan, char32_t code_point) {
   switch (plan.alphabet) {
     case Alphabet::gsm7:
     case Alphabet::gsm7_packed: {
-      const auto code = gsm7_of(code_point, plan.languages).value_or(Gsm7Code{});
-      if (code.escaped) out.push_back(std::byte{kEscape});
-      out.push_back(std::byte{code.septet});
+      const std::uint8_t code = gsm7_code(code_point, plan.languages);
+      if (code > 0x7F) out.push_back(std::byte{kEscape});
+      out.push_back(static_cast<std::byte>(code & 0x7F));
       return;
     }
     case Alphabet::latin1:
