@@ -1,80 +1,87 @@
 #include "smpp/gsm7.hpp"
 
+#include "smpp/code_point_index.hpp"
 #include "smpp/unicode.hpp"
 
-#include <algorithm>
 #include <array>
-#include <string_view>
 
 namespace smpp {
 namespace {
 
-constexpr std::u16string_view kDefault =
-    u"@£$¥èéùìòÇ\nØø\rÅåΔ_ΦΓΛΩΠΨΣΘΞ\u001BÆæßÉ !\"#¤%&'()*+,-./0123456789:;<=>?"
-    u"¡ABCDEFGHIJKLMNOPQRSTUVWXYZÄÖÑÜ§¿abcdefghijklmnopqrstuvwxyzäöñüà";
-static_assert(kDefault.size() == 128);
+constexpr std::size_t kLanguages = 14;  // national language identifiers 0 (none) to 13
+using Table = std::array<char16_t, 128>;
+using Tables = std::array<Table, kLanguages>;
 
-struct Extension {
-  std::uint8_t septet;
-  char16_t character;
-};
-constexpr std::array kExtension{
-    Extension{0x0A, u'\f'}, Extension{0x14, u'^'}, Extension{0x28, u'{'}, Extension{0x29, u'}'}, Extension{0x2F, u'\\'},
-    Extension{0x3C, u'['},  Extension{0x3D, u'~'}, Extension{0x3E, u']'}, Extension{0x40, u'|'}, Extension{0x65, u'€'},
-};
+constexpr Tables kLocking = [] {
+  Tables tables{};
+#define SMPP_SHIFT(language, name, ...)
+#define SMPP_LOCKING(language, name, ...) tables[language] = Table{__VA_ARGS__};
+#include "smpp/gsm7_tables.inc"
+#undef SMPP_LOCKING
+#undef SMPP_SHIFT
+  tables[2] = tables[0];  // Spanish: 23.038 A.3.2
+  return tables;
+}();
 
-struct Reverse {
-  char16_t character = 0;
-  Gsm7Code code;
-};
+constexpr Tables kShift = [] {
+  Tables tables{};
+#define SMPP_SHIFT(language, name, ...) tables[language] = Table{__VA_ARGS__};
+#define SMPP_LOCKING(language, name, ...)
+#include "smpp/gsm7_tables.inc"
+#undef SMPP_LOCKING
+#undef SMPP_SHIFT
+  return tables;
+}();
 
-// All characters sorted, for the few outside ASCII; ASCII has a table of its own below.
-constexpr auto kReverse = [] {
-  std::array<Reverse, 127 + kExtension.size()> rows{};
-  std::size_t count = 0;
-  for (std::size_t i = 0; i < kDefault.size(); ++i) {
-    if (i != kEscape) rows[count++] = {kDefault[i], {static_cast<std::uint8_t>(i), false}};
+// From a character to its septet in one step: the blocks of 128 code points that any table has, in one row per table.
+constexpr std::size_t kBlocks = 18;
+constexpr auto kIndex = [] {
+  CodePointIndex<kBlocks> index;
+  for (const Tables* tables : {&kLocking, &kShift}) {
+    for (const Table& table : *tables) {
+      for (const char16_t character : table) {
+        if (character != 0) index.add(character);
+      }
+    }
   }
-  for (const Extension& row : kExtension) rows[count++] = {row.character, {row.septet, true}};
-  std::sort(rows.begin(), rows.end(), [](const Reverse& a, const Reverse& b) { return a.character < b.character; });
-  return rows;
+  return index;
 }();
 
 constexpr std::uint8_t kNone = 0xFF;
+using Reverse = std::array<std::uint8_t, kIndex.size()>;
 
-// Septet of an ASCII character, 0x80 added when escaped.
-constexpr auto kAscii = [] {
-  std::array<std::uint8_t, 128> codes{};
-  codes.fill(kNone);
-  for (const Reverse& row : kReverse) {
-    if (row.character >= codes.size()) continue;
-    codes[row.character] = static_cast<std::uint8_t>(row.code.septet | (row.code.escaped ? 0x80 : 0));
+// Where a table has a character twice, the lower septet counts.
+constexpr std::array<Reverse, kLanguages> reversed(const Tables& tables) {
+  std::array<Reverse, kLanguages> reverse{};
+  for (std::size_t language = 0; language < kLanguages; ++language) {
+    reverse[language].fill(kNone);
+    for (std::size_t septet = tables[language].size(); septet-- > 0;) {
+      const char16_t character = tables[language][septet];
+      if (character != 0) reverse[language][kIndex.at(character)] = static_cast<std::uint8_t>(septet);
+    }
   }
-  return codes;
-}();
-
-char32_t extension_of(std::uint8_t septet) {
-  for (const Extension& row : kExtension) {
-    if (row.septet == septet) return row.character;
-  }
-  return septet == kEscape ? U' ' : kDefault[septet];
+  return reverse;
 }
+constexpr auto kLockingReverse = reversed(kLocking);
+constexpr auto kShiftReverse = reversed(kShift);
+
+constexpr std::size_t known(std::uint8_t language) { return language < kLanguages ? language : 0; }
+
+char32_t or_replacement(char16_t character) { return character == 0 ? kReplacement : char32_t{character}; }
 
 }  // namespace
 
-std::optional<Gsm7Code> gsm7_of(char32_t code_point) {
-  if (code_point < kAscii.size()) {
-    const std::uint8_t code = kAscii[code_point];
-    if (code == kNone) return std::nullopt;
-    return Gsm7Code{static_cast<std::uint8_t>(code & 0x7F), (code & 0x80) != 0};
-  }
-  const auto row = std::lower_bound(kReverse.begin(), kReverse.end(), code_point,
-                                    [](const Reverse& left, char32_t right) { return left.character < right; });
-  if (row == kReverse.end() || row->character != code_point) return std::nullopt;
-  return row->code;
+std::uint8_t gsm7_code(char32_t code_point, NationalLanguages languages) {
+  const std::size_t at = kIndex.at(code_point);
+  const std::uint8_t septet = kLockingReverse[known(languages.locking)][at];
+  if (septet != kNone) return septet;
+  const std::uint8_t escaped = kShiftReverse[known(languages.single_shift)][at];
+  return escaped == kNone ? kEscape : static_cast<std::uint8_t>(escaped | 0x80);
 }
 
-std::string gsm7_text(std::span<const std::byte> septets) {
+std::string gsm7_text(std::span<const std::byte> septets, NationalLanguages languages) {
+  const Table& locking = kLocking[known(languages.locking)];
+  const Table& shift = kShift[known(languages.single_shift)];
   std::string out;
   out.reserve(septets.size());
   for (std::size_t i = 0; i < septets.size(); ++i) {
@@ -82,12 +89,18 @@ std::string gsm7_text(std::span<const std::byte> septets) {
     if (septet > 0x7F) {
       append_utf8(out, kReplacement);
     } else if (septet != kEscape) {
-      append_utf8(out, kDefault[septet]);
+      append_utf8(out, or_replacement(locking[septet]));
     } else if (i + 1 == septets.size()) {
       out += ' ';
     } else {
       const auto next = std::to_integer<std::uint8_t>(septets[++i]);
-      append_utf8(out, next > 0x7F ? kReplacement : extension_of(next));
+      if (next > 0x7F) {
+        append_utf8(out, kReplacement);
+      } else if (next == kEscape) {
+        out += ' ';
+      } else {
+        append_utf8(out, shift[next] != 0 ? char32_t{shift[next]} : or_replacement(locking[next]));
+      }
     }
   }
   return out;
@@ -106,7 +119,7 @@ Octets gsm7_pack(std::span<const std::byte> septets, std::size_t fill_bits) {
   return out;
 }
 
-Octets gsm7_unpack(std::span<const std::byte> octets, std::size_t fill_bits) {
+Octets gsm7_septets(std::span<const std::byte> octets, std::size_t fill_bits) {
   if (octets.size() * 8 <= fill_bits) return {};
   const std::size_t bits = octets.size() * 8 - fill_bits;
   Octets septets(bits / 7);
@@ -116,8 +129,13 @@ Octets gsm7_unpack(std::span<const std::byte> octets, std::size_t fill_bits) {
     if (bit / 8 + 1 < octets.size()) two |= std::to_integer<unsigned>(octets[bit / 8 + 1]) << 8;
     septets[i] = static_cast<std::byte>(two >> bit % 8 & 0x7F);
   }
-  const bool may_be_padding = bits % 7 == 0 && septets.size() > 1;
-  if (may_be_padding && (septets.back() == std::byte{'\r'} || septets.back() == std::byte{0})) septets.pop_back();
+  return septets;
+}
+
+Octets gsm7_unpack(std::span<const std::byte> octets, std::size_t fill_bits) {
+  Octets septets = gsm7_septets(octets, fill_bits);
+  const bool looks_padded = !septets.empty() && (septets.back() == std::byte{'\r'} || septets.back() == std::byte{0});
+  if (looks_padded && gsm7_may_be_padded(octets.size(), fill_bits)) septets.pop_back();
   return septets;
 }
 

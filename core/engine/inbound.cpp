@@ -28,7 +28,9 @@ void Pass::on(const Mo& input) {
     part(input, std::move(row));
     return;
   }
-  const std::string text = smpp::decode_text(input.payload.user_data, input.data_coding, account->default_alphabet);
+  smpp::DecodeOptions decoding;
+  decoding.default_alphabet = account->default_alphabet;
+  const std::string text = smpp::decode_text(input.payload.user_data, input.data_coding, decoding, input.payload.header());
   ASSERT(settings_.trip_text.empty() || text != settings_.trip_text, "fault injection: this text was asked to break an invariant");
   deliver(std::move(row), text);
 }

@@ -57,6 +57,69 @@ TEST_CASE("a header that does not fit is text (P109)") {
   CHECK(payload("").broken_udh);
 }
 
+TEST_CASE("P109: octets that are no header are text when they are printable, else raw, and all of them are kept") {
+  CHECK_FALSE(payload("53544f50").raw);        // STOP
+  CHECK_FALSE(payload("53544f500d0a").raw);
+  CHECK(payload("0500ff").raw);
+  CHECK(payload("ff0102").raw);
+  smpp::DeliverSm wide;
+  wide.esm_class = 0x40;
+  wide.data_coding = 8;
+  wide.short_message = hex("04210422041e041f");
+  CHECK(smpp::payload_of(wide).broken_udh);
+  CHECK_FALSE(smpp::payload_of(wide).raw);
+  wide.short_message = hex("0421d83d");
+  CHECK(smpp::payload_of(wide).raw);
+}
+
+TEST_CASE("P109: unknown elements and those of a strange length are stepped over") {
+  const auto read = payload("12" "010200ff" "0a03000102" "0800" "2200" "0003a70201" "41");
+  REQUIRE(read.concatenation.has_value());
+  CHECK(read.concatenation->reference == 0xA7);
+  CHECK_FALSE(read.broken_udh);
+  CHECK(payload("0400020101" "41").user_data == hex("41"));
+}
+
+TEST_CASE("P109: a header's elements can be walked one by one") {
+  const auto octets = hex("0003a70201" "240101" "ff");
+  std::span<const std::byte> header = octets;
+  const auto first = smpp::next_element(header);
+  REQUIRE(first.has_value());
+  CHECK(first->identifier == 0x00);
+  CHECK(first->value.size() == 3);
+  CHECK(smpp::next_element(header)->identifier == 0x24);
+  CHECK_FALSE(smpp::next_element(header).has_value());
+  CHECK(header.size() == 1);
+}
+
+TEST_CASE("P109: national languages are named by the header, the last of each kind counting") {
+  const auto read = payload("0b" "0003a70201" "240103" "250106" "41");
+  CHECK(read.languages == smpp::NationalLanguages{6, 3});
+  CHECK(read.concatenation.has_value());
+  CHECK(payload("06" "240103" "240101" "41").languages.single_shift == 1);
+}
+
+TEST_CASE("P111: of two concatenations the last counts, even one that makes no sense") {
+  const auto read = payload("0a" "0003010201" "0003020200" "41");
+  CHECK_FALSE(read.concatenation.has_value());
+  CHECK(read.odd_concatenation);
+  CHECK_FALSE(payload("050003a70101" "41").odd_concatenation);
+  CHECK(payload("050003a70203" "41").odd_concatenation);
+}
+
+TEST_CASE("P114: ports are read from either element and from TLVs") {
+  const auto wide = payload("06050423f423f0" "41");
+  CHECK(wide.destination_port == 9204);
+  CHECK(wide.source_port == 9200);
+  const auto narrow = payload("0404020102" "41");
+  CHECK(narrow.destination_port == 1);
+  CHECK(narrow.source_port == 2);
+  smpp::DeliverSm pdu;
+  pdu.tlvs.add_integer(smpp::tag::source_port, 2948);
+  CHECK(smpp::payload_of(pdu).source_port == 2948);
+  CHECK_FALSE(smpp::payload_of(pdu).destination_port.has_value());
+}
+
 TEST_CASE("port-addressed messages are told from texts (P114)") {
   CHECK(payload("06050423f40000" "41").ports);
   CHECK(payload("0404020102" "41").ports);
@@ -90,4 +153,6 @@ TEST_CASE("the text is in short_message, else in message_payload (P102)") {
   pdu.esm_class = 0;
   pdu.short_message = hex("42");
   CHECK(smpp::payload_of(pdu).user_data == hex("42"));
+  CHECK(smpp::payload_of(pdu).both_bodies);
+  CHECK_FALSE(read.both_bodies);
 }

@@ -15,6 +15,7 @@ std::string_view coding_name(smpp::Coding coding) {
     case smpp::Coding::gsm7: return "gsm7";
     case smpp::Coding::latin1: return "latin1";
     case smpp::Coding::ucs2: return "ucs2";
+    case smpp::Coding::octets: return "octets";
   }
   return "";
 }

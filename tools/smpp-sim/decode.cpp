@@ -29,7 +29,7 @@ void print_text(const Message& message) {
         payload.concatenation->width == 0 ? "SAR TLVs" : fmt::format("{}-bit UDH", payload.concatenation->width));
   }
   fmt::print("  {:<24} {}\n", "text",
-             quoted(smpp::decode_text(payload.user_data, message.data_coding, smpp::Alphabet::gsm7)));
+             quoted(smpp::decode_text(payload.user_data, message.data_coding, smpp::DecodeOptions{}, payload.header())));
 }
 
 void print_pdu(std::span<const std::byte> raw) {

@@ -15,12 +15,9 @@ std::optional<HandsetMessage> Handsets::arrive(const Segment& segment) {
   message.from = pdu.source.addr;
   message.to = pdu.destination.addr;
   message.data_coding = pdu.data_coding;
-  const auto decode = [&](const smpp::Octets& octets) {
-    return smpp::decode_text(octets, pdu.data_coding, smpp::Alphabet::gsm7);
-  };
   if (!payload.concatenation) {
     message.ids.push_back(segment.id);
-    message.text = decode(payload.user_data);
+    message.text = smpp::decode_text(payload.user_data, pdu.data_coding, smpp::DecodeOptions{}, payload.header());
     return message;
   }
   const auto& part = *payload.concatenation;
@@ -31,15 +28,15 @@ std::optional<HandsetMessage> Handsets::arrive(const Segment& segment) {
     set.since = ++arrivals_;
     by_age_.emplace(set.since, key);
   }
-  set.parts[part.number] = Part{std::move(payload.user_data), segment.id};
+  const smpp::TextHeader header = payload.header();
+  set.parts[part.number] = Part{std::move(payload.user_data), pdu.data_coding, header, segment.id};
   if (set.parts.size() == part.total) {
-    // Octets are joined before they are decoded: a character may have been cut between two parts (P110).
-    smpp::Octets whole;
+    std::vector<smpp::ReceivedPart> parts;
     for (auto& [number, each] : set.parts) {
-      whole.insert(whole.end(), each.octets.begin(), each.octets.end());
+      parts.push_back({each.octets, each.data_coding, each.header});
       message.ids.push_back(std::move(each.id));
     }
-    message.text = decode(whole);
+    message.text = smpp::read_parts(parts, {}).text;
     by_age_.erase(set.since);
     sets_.erase(found);
     return message;

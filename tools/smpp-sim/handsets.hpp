@@ -3,6 +3,7 @@
 
 #include "smpp/octets.hpp"
 #include "smpp/pdu.hpp"
+#include "smpp/text.hpp"
 #include "tools/smpp-sim/ledger.hpp"
 
 #include <cstddef>
@@ -32,6 +33,8 @@ class Handsets {
   using Key = std::tuple<std::string, std::string, std::string, std::uint16_t, std::uint8_t, std::uint8_t>;
   struct Part {
     smpp::Octets octets;
+    std::uint8_t data_coding = 0;
+    smpp::TextHeader header;
     std::string id;
   };
   struct Set {

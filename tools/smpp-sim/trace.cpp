@@ -23,7 +23,7 @@ std::string message_line(const Message& message, bool is_receipt) {
   if (is_receipt) {
     return line + " receipt " + quoted(smpp::decode_text(payload.user_data, 0, smpp::Alphabet::latin1));
   }
-  line += " " + quoted(smpp::decode_text(payload.user_data, message.data_coding, smpp::Alphabet::gsm7));
+  line += " " + quoted(smpp::decode_text(payload.user_data, message.data_coding, smpp::DecodeOptions{}, payload.header()));
   if (payload.concatenation) {
     line += fmt::format(" part {}/{} ref={}", payload.concatenation->number, payload.concatenation->total,
                         payload.concatenation->reference);
