@@ -88,7 +88,7 @@ void add_key(std::vector<ReceiptKey>& keys, std::optional<std::string> id, smpp:
 std::vector<ReceiptKey> keys_of_receipt(const smpp::Receipt& receipt) {
   std::vector<ReceiptKey> keys;
   for (const std::string* id : {&receipt.id, &receipt.text_id}) {
-    if (id->empty()) continue;
+    if (id->empty() || (!keys.empty() && *id == receipt.id)) continue;
     add_key(keys, normalised_id(*id), smpp::IdForm::other_case, *id);
     add_key(keys, smpp::decimal_to_hex(*id), smpp::IdForm::decimal_to_hex, *id);
     add_key(keys, smpp::hex_to_decimal(*id), smpp::IdForm::hex_to_decimal, *id);
