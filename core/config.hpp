@@ -5,6 +5,7 @@
 #pragma once
 
 #include "rules/program.hpp"
+#include "smpp/receipt_id.hpp"
 #include "smpp/status.hpp"
 #include "smpp/text.hpp"
 
@@ -55,7 +56,7 @@ enum class InDoubt { hold, resend_once };          // what happens to a message 
 // What a carrier does its own way.
 struct Quirks {
   smpp::Alphabet default_alphabet = smpp::Alphabet::gsm7;   // P95
-  std::string receipt_id = "auto";                          // P77
+  smpp::ReceiptIdMode receipt_id = smpp::ReceiptIdMode::automatic;  // P77
   smpp::command_status busy_status = smpp::command_status::ESME_RTHROTTLED;
   std::uint32_t max_parts = 10;                             // P106
   std::optional<std::uint8_t> source_ton, source_npi;       // absent: by the kind of sender

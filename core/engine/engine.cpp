@@ -155,6 +155,8 @@ void Engine::Impl::count_now() {
   figures.queued_reply = static_cast<std::uint64_t>(lanes[0]);
   figures.queued_transactional = static_cast<std::uint64_t>(lanes[1]);
   figures.queued_bulk = static_cast<std::uint64_t>(lanes[2]);
+  figures.receipt_ids.clear();
+  for (const auto& [account, rule] : memory.receipt_ids) figures.receipt_ids.push_back({account, rule});
   figures.binds.clear();
   for (const auto& [id, account] : memory.links.accounts()) {
     for (const BoundBind& bind : account.binds) figures.binds.push_back({bind.link, bind.window, bind.free, bind.transmits, bind.receives});

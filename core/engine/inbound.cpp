@@ -11,6 +11,16 @@ namespace core::engine {
 
 using storage::InboundState;
 
+namespace {
+// An acknowledgement that the handset made, or the end of a conversation that its user did not write: no words of a
+// person. A manual acknowledgement is a reply like any other (P73).
+bool is_of_the_handset(std::uint8_t esm_class) {
+  const smpp::Tlvs none;
+  const smpp::Carries carries = smpp::carries({esm_class, 0, {}, none});
+  return carries == smpp::Carries::sme_delivery_ack || carries == smpp::Carries::conversation_abort;
+}
+}  // namespace
+
 void Pass::on(const Mo& input) {
   ++figures.mo;
   const AccountSettings* account = account_settings(input.link.account);
@@ -32,6 +42,15 @@ void Pass::on(const Mo& input) {
   decoding.default_alphabet = account->default_alphabet;
   const std::string text = smpp::decode_text(input.payload.user_data, input.data_coding, decoding, input.payload.header());
   ASSERT(settings_.trip_text.empty() || text != settings_.trip_text, "fault injection: this text was asked to break an invariant");
+  if (is_of_the_handset(input.esm_class)) {
+    row.text = text;
+    row.state = InboundState::done;
+    row.confidence = "none";
+    row.reason = "said by the handset, not by the person (esm_class)";
+    const Id id = row.id;
+    set_.inbounds.insert(id, std::move(row));
+    return;
+  }
   deliver(std::move(row), text);
 }
 

@@ -18,7 +18,7 @@ void mark(const LinkRef& link, storage::Keys& keys) { keys.link_marks.insert({li
 void parked(const std::string& account, const std::string& message_id, storage::Keys& keys) {
   if (message_id.empty()) return;
   keys.smsc_ids.insert({account, normalised_id(message_id)});
-  for (const std::string& id : smpp::id_candidates(message_id)) keys.parked_receipts.insert({account, normalised_id(id)});
+  for (ReceiptKey& each : keys_of_response(message_id)) keys.parked_receipts.insert({account, std::move(each.id)});
 }
 
 struct KeysOf {
@@ -45,13 +45,9 @@ struct KeysOf {
   }
   void operator()(const ReceiptArrived& input) const {
     if (!input.receipt) return;
-    bool first = true;
-    for (const std::string& id : smpp::id_candidates(input.receipt->id)) {
-      const storage::SmscIdKey key{input.link.account, normalised_id(id)};
-      keys.smsc_ids.insert(key);
-      if (first) keys.parked_receipts.insert(key);
-      first = false;
-    }
+    const std::vector<ReceiptKey> ids = keys_of_receipt(*input.receipt);
+    for (const ReceiptKey& each : ids) keys.smsc_ids.insert({input.link.account, each.id});
+    if (!ids.empty()) keys.parked_receipts.insert({input.link.account, ids.front().id});
   }
   void operator()(const SendMessage& input) const {
     if (const std::string number = e164(input.to); !number.empty()) keys.contacts.insert(number);

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "core/engine/links.hpp"
+#include "smpp/receipt_id.hpp"
 #include "storage/store.hpp"
 
 #include <deque>
@@ -34,6 +35,7 @@ struct Memory {
   Recovery recovery = Recovery::marks;
   Id recovery_cursor = 0;
   std::uint64_t next_reference = 0;
+  std::map<std::string, smpp::ReceiptIdRule, std::less<>> receipt_ids{};  // per account: how receipts write its ids (P77)
 };
 
 // Which inbound rows an SMSC may send again: those of sessions that ended, above what the SMSC certainly has

@@ -1,7 +1,6 @@
 #include "core/engine/numbers.hpp"
 
 #include <algorithm>
-#include <cctype>
 
 namespace core::engine {
 
@@ -85,11 +84,39 @@ smpp::Address destination_address(std::string_view number, const AccountSettings
   return address;
 }
 
-std::string normalised_id(std::string_view id) {
-  while (id.size() > 1 && id.front() == '0') id.remove_prefix(1);
-  std::string result(id);
-  for (char& c : result) c = static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
-  return result;
+std::string normalised_id(std::string_view id) { return smpp::plain_id(id); }
+
+bool same_person(std::string_view one, std::string_view other) {
+  constexpr std::size_t kTelling = 8;
+  if (one.size() < kTelling || other.size() < kTelling) return one == other && !one.empty();
+  return one.substr(one.size() - kTelling) == other.substr(other.size() - kTelling);
+}
+
+namespace {
+void add_key(std::vector<ReceiptKey>& keys, std::optional<std::string> id, smpp::IdForm form, const std::string& written) {
+  if (id && std::ranges::find(keys, *id, &ReceiptKey::id) == keys.end()) keys.push_back({*std::move(id), form, written});
+}
+}  // namespace
+
+std::vector<ReceiptKey> keys_of_receipt(const smpp::Receipt& receipt) {
+  std::vector<ReceiptKey> keys;
+  for (const std::string* id : {&receipt.id, &receipt.text_id}) {
+    if (id->empty() || (!keys.empty() && *id == receipt.id)) continue;
+    add_key(keys, normalised_id(*id), smpp::IdForm::other_case, *id);
+    add_key(keys, smpp::decimal_to_hex(*id), smpp::IdForm::decimal_to_hex, *id);
+    add_key(keys, smpp::hex_to_decimal(*id), smpp::IdForm::hex_to_decimal, *id);
+  }
+  return keys;
+}
+
+std::vector<ReceiptKey> keys_of_response(const std::string& message_id) {
+  std::vector<ReceiptKey> keys;
+  if (message_id.empty()) return keys;
+  add_key(keys, normalised_id(message_id), smpp::IdForm::other_case, message_id);
+  // A receipt that turns hexadecimal into decimal waits under the hexadecimal of this one, and the other way round.
+  add_key(keys, smpp::decimal_to_hex(message_id), smpp::IdForm::hex_to_decimal, message_id);
+  add_key(keys, smpp::hex_to_decimal(message_id), smpp::IdForm::decimal_to_hex, message_id);
+  return keys;
 }
 
 }  // namespace core::engine

@@ -3,6 +3,8 @@
 
 #include "core/engine/settings.hpp"
 #include "smpp/address.hpp"
+#include "smpp/receipt.hpp"
+#include "smpp/receipt_id.hpp"
 
 #include <optional>
 #include <string>
@@ -23,5 +25,18 @@ namespace core::engine {
 [[nodiscard]] smpp::Address destination_address(std::string_view number, const AccountSettings& account);
 // Message ids and receipts' ids under one key: lower case, without leading zeros (P77).
 [[nodiscard]] std::string normalised_id(std::string_view id);
+// One person written in two ways: international, national or with an exit code, the last 8 digits are the same (P80).
+[[nodiscard]] bool same_person(std::string_view one, std::string_view other);
+
+// A key under which a receipt and a message may meet, and what the receipt then did to the id.
+struct ReceiptKey {
+  std::string id;                     // normalised
+  smpp::IdForm form = smpp::IdForm::other_case;  // other_case: perhaps exact, perhaps zeros; the message's own id tells
+  std::string written;                // the id it was made of
+};
+// The messages a receipt may mean: by the id of its TLV, then by that of its text. Empty: it has no id.
+[[nodiscard]] std::vector<ReceiptKey> keys_of_receipt(const smpp::Receipt& receipt);
+// The receipts that may have come before this response.
+[[nodiscard]] std::vector<ReceiptKey> keys_of_response(const std::string& message_id);
 
 }  // namespace core::engine

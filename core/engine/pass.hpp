@@ -8,6 +8,7 @@
 #include "core/engine/engine.hpp"
 #include "core/engine/limits.hpp"
 #include "core/engine/memory.hpp"
+#include "core/engine/numbers.hpp"
 
 #include <functional>
 #include <set>
@@ -124,6 +125,9 @@ class Pass {
   void doubt(storage::Message&, std::size_t segment, const std::string& why);
 
   // receipts.cpp
+  [[nodiscard]] smpp::ReceiptIdRule& receipt_ids(const std::string& account);
+  bool match_receipt(const std::string& account, const std::vector<ReceiptKey>&, const storage::ParkedReceipt&);
+  void park(const std::string& account, const std::vector<ReceiptKey>&, storage::ParkedReceipt);
   void apply_receipt(storage::Message&, std::size_t segment, storage::ParkedReceipt);
   bool apply_parked(storage::Message&, std::size_t segment, const std::string& account, const std::string& message_id);
 

@@ -1,6 +1,7 @@
 // What the engine must know of the configuration; plain values, filled by the wiring.
 #pragma once
 
+#include "smpp/receipt_id.hpp"
 #include "smpp/status.hpp"
 #include "smpp/text.hpp"
 
@@ -24,6 +25,7 @@ struct AccountSettings {
   std::uint8_t registered_delivery = 1;
   smpp::command_status busy_status = smpp::command_status::ESME_RTHROTTLED;
   std::string service_type;
+  smpp::ReceiptIdMode receipt_id = smpp::ReceiptIdMode::automatic;  // P77
   DoubtPolicy doubt_policy = DoubtPolicy::hold;
   std::string country_code;           // national numbers of inbound addresses (P117); empty: none assumed
 };

@@ -25,6 +25,7 @@ constexpr Named kTotals[] = {
     {"bindery_receipts_total", "Delivery receipts received", &F::receipts},
     {"bindery_receipts_orphan_total", "Receipts whose message is not known", &F::orphan_receipts},
     {"bindery_receipts_late_total", "Receipts after the message was final", &F::late_receipts},
+    {"bindery_receipts_conflicting_total", "Receipts whose text and TLVs said different things", &F::conflicting_receipts},
     {"bindery_mo_absorbed_total", "Redelivered messages recognised as such", &F::absorbed},
     {"bindery_mo_malformed_total", "Messages stored as malformed", &F::malformed},
     {"bindery_submits_total", "Segments handed to a session", &F::submits},

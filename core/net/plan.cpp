@@ -26,6 +26,7 @@ engine::AccountSettings account_settings(const SmscSettings& smsc) {
   account.registered_delivery = quirks.registered_delivery;
   account.busy_status = quirks.busy_status;
   account.service_type = quirks.service_type;
+  account.receipt_id = quirks.receipt_id;
   account.doubt_policy = smsc.in_doubt == InDoubt::resend_once ? engine::DoubtPolicy::resend_once : engine::DoubtPolicy::hold;
   account.country_code = quirks.country_code;
   return account;

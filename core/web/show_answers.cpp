@@ -84,9 +84,17 @@ json::array binds_of(const net::NodeStatus& status) {
   return binds;
 }
 
+// How each account's receipts write its ids, in a line each.
+json::object receipt_ids_of(const engine::Figures& figures) {
+  json::object lines;
+  for (const auto& [account, rule] : figures.receipt_ids) lines[account] = rule.learnt();
+  return lines;
+}
+
 json::object figures_of(const engine::Figures& figures) {
   return {{"turns", figures.turns}, {"inputs", figures.inputs}, {"mo", figures.mo}, {"receipts", figures.receipts},
-          {"orphan_receipts", figures.orphan_receipts}, {"absorbed", figures.absorbed}, {"malformed", figures.malformed},
+          {"orphan_receipts", figures.orphan_receipts}, {"conflicting_receipts", figures.conflicting_receipts},
+          {"absorbed", figures.absorbed}, {"malformed", figures.malformed},
           {"submits", figures.submits}, {"accepted", figures.accepted}, {"throttled", figures.throttled}, {"in_doubt", figures.in_doubt},
           {"rejected", figures.rejected}, {"suppressed", figures.suppressed}, {"revoked", figures.revoked}, {"opt_outs", figures.opt_outs},
           {"opt_ins", figures.opt_ins}, {"webhooks", figures.webhooks}, {"webhook_failures", figures.webhook_failures},
@@ -119,6 +127,7 @@ http::Response show(const net::NodeStatus& status, const storage::Totals& totals
   body["endpoints"] = std::move(endpoints);
   body["totals"] = totals_of(totals);              // of what is on disk; figures: since the start
   body["figures"] = figures_of(status.figures);
+  body["receipt_ids"] = receipt_ids_of(status.figures);
   return respond(200, body);
 }
 

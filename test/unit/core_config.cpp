@@ -294,3 +294,18 @@ TEST_CASE("a configuration that is not there is told with the reason; its path h
   CHECK(config_path("", Variables{{{"BINDERY_CONFIG", "/x"}}}.read()) == "/x");
   CHECK(config_path("/y", Variables{{{"BINDERY_CONFIG", "/x"}}}.read()) == "/y");
 }
+
+TEST_CASE("each way of receipts with ids has its word (P77)") {
+  using Mode = smpp::ReceiptIdMode;
+  const auto mode_of = [](const std::string& word) {
+    return parse_config({"x.toml", kMinimal + "[smsc.quirks]\nreceipt_id = \"" + word + "\"\n"});
+  };
+  CHECK(parse_config({"x.toml", kMinimal}).config.smsc.at(0).quirks.receipt_id == Mode::automatic);
+  for (const auto& [word, mode] : std::map<std::string, Mode>{{"auto", Mode::automatic}, {"same", Mode::same},
+                                                              {"hex-to-decimal", Mode::hex_to_decimal},
+                                                              {"decimal-to-hex", Mode::decimal_to_hex}}) {
+    INFO(word);
+    CHECK(mode_of(word).config.smsc.at(0).quirks.receipt_id == mode);
+  }
+  CHECK(tells(mode_of("hex").mistakes, "receipt_id") || tells(mode_of("hex").mistakes, "hex-to-decimal"));
+}

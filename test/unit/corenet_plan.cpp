@@ -48,6 +48,13 @@ TEST_CASE("a quirk of the source address holds for short and long senders, absen
   CHECK(quirky.long_source_ton == 5);
 }
 
+TEST_CASE("how receipts write ids reaches the engine (P77)") {
+  core::Config one = config(core::BindMode::transceiver, 1);
+  CHECK(core::net::engine_settings(one).accounts[0].receipt_id == smpp::ReceiptIdMode::automatic);
+  one.smsc[0].quirks.receipt_id = smpp::ReceiptIdMode::decimal_to_hex;
+  CHECK(core::net::engine_settings(one).accounts[0].receipt_id == smpp::ReceiptIdMode::decimal_to_hex);
+}
+
 TEST_CASE("an endpoint signs with the octets of its secret") {
   core::Config one;
   core::EndpointSettings endpoint;

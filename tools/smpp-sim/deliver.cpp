@@ -1,44 +1,20 @@
 #include "tools/smpp-sim/deliver.hpp"
 
-#include "smpp/receipt.hpp"
+#include "smpp/receipt_build.hpp"
+#include "smpp/receipt_state.hpp"
 #include "smpp/text.hpp"
-#include "smpp/tlv.hpp"
 
 #include <fmt/format.h>
 
-#include <array>
 #include <cctype>
-#include <ctime>
+#include <chrono>
 #include <utility>
 
 namespace smpp_sim {
 namespace {
 
-constexpr std::uint8_t kReceipt = 0x04, kUdhi = 0x40;  // esm_class
-constexpr std::size_t kMaxOctets = 254;                // of short_message (v3.4 4.6.1)
-
-struct Outcome {
-  std::string_view stat;
-  smpp::MessageState state;
-};
-constexpr std::array<Outcome, 8> kOutcomes{{
-    {"ENROUTE", smpp::MessageState::ENROUTE},
-    {"DELIVRD", smpp::MessageState::DELIVERED},
-    {"EXPIRED", smpp::MessageState::EXPIRED},
-    {"DELETED", smpp::MessageState::DELETED},
-    {"UNDELIV", smpp::MessageState::UNDELIVERABLE},
-    {"ACCEPTD", smpp::MessageState::ACCEPTED},
-    {"UNKNOWN", smpp::MessageState::UNKNOWN},
-    {"REJECTD", smpp::MessageState::REJECTED},
-}};
-
-std::string receipt_date(Wall at) {
-  const std::time_t seconds = std::chrono::system_clock::to_time_t(at);
-  std::tm utc{};
-  ::gmtime_r(&seconds, &utc);
-  return fmt::format("{:02}{:02}{:02}{:02}{:02}", utc.tm_year % 100, utc.tm_mon + 1, utc.tm_mday, utc.tm_hour,
-                     utc.tm_min);
-}
+constexpr std::uint8_t kUdhi = 0x40;     // of esm_class
+constexpr std::size_t kMaxOctets = 254;  // of short_message (v3.4 4.6.1)
 
 // TON and NPI as most SMSCs send them: digits of full length are international, short ones abbreviated (P116).
 smpp::Address address_of(const std::string& text) {
@@ -117,26 +93,21 @@ bool wants_receipt(const smpp::SubmitSm& pdu, std::string_view stat) {
   }
 }
 
-std::optional<std::uint8_t> message_state_of(std::string_view stat) {
-  for (const auto& each : kOutcomes) {
-    if (each.stat == stat) return static_cast<std::uint8_t>(each.state);
-  }
-  return std::nullopt;
+std::optional<smpp::MessageState> message_state_of(std::string_view stat) {
+  const auto state = smpp::state_of_stat(stat);
+  return state && smpp::stat_of(*state) == stat ? state : std::nullopt;
 }
 
 smpp::DeliverSm make_receipt(const Segment& segment, std::string_view stat, Wall done_at) {
-  smpp::DeliverSm receipt;
-  receipt.source = segment.pdu.destination;
-  receipt.destination = segment.pdu.source;
-  receipt.esm_class = kReceipt;
-  const bool is_delivered = stat == "DELIVRD";
-  receipt.short_message =
-      smpp::to_octets(fmt::format("id:{} sub:001 dlvrd:{} submit date:{} done date:{} stat:{} err:{} text:", segment.id,
-                                  is_delivered ? "001" : "000", receipt_date(segment.submitted_at),
-                                  receipt_date(done_at), stat, is_delivered ? "000" : "001"));
-  receipt.tlvs.add_cstring(smpp::tag::receipted_message_id, segment.id);
-  if (const auto state = message_state_of(stat)) receipt.tlvs.add_integer(smpp::tag::message_state, *state);
-  return receipt;
+  smpp::ReceiptFacts facts;
+  facts.source = segment.pdu.destination;
+  facts.destination = segment.pdu.source;
+  facts.id = segment.id;
+  facts.state = message_state_of(stat).value_or(smpp::MessageState::UNKNOWN);
+  if (facts.state != smpp::MessageState::DELIVERED) facts.err = "001";
+  facts.submitted_at = std::chrono::floor<std::chrono::seconds>(segment.submitted_at);
+  facts.done_at = std::chrono::floor<std::chrono::seconds>(done_at);
+  return smpp::make_receipt(facts);
 }
 
 std::vector<smpp::DeliverSm> make_mo(const MoText& mo, std::uint16_t reference, std::string& error) {

@@ -4,6 +4,7 @@
 
 #include "smpp/octets.hpp"
 #include "smpp/pdu.hpp"
+#include "smpp/receipt_state.hpp"
 #include "tools/smpp-sim/handsets.hpp"
 
 #include <cstdint>
@@ -17,7 +18,7 @@ namespace smpp_sim {
 // Whether registered_delivery of the submit asks for a receipt of this outcome (P86).
 [[nodiscard]] bool wants_receipt(const smpp::SubmitSm& pdu, std::string_view stat);
 // "DELIVRD", "UNDELIV", "EXPIRED", ... -> message_state; absent: not a word of appendix B.
-[[nodiscard]] std::optional<std::uint8_t> message_state_of(std::string_view stat);
+[[nodiscard]] std::optional<smpp::MessageState> message_state_of(std::string_view stat);
 [[nodiscard]] smpp::DeliverSm make_receipt(const Segment& segment, std::string_view stat, Wall done_at);
 
 struct MoText {
