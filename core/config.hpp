@@ -12,6 +12,7 @@
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
+#include <map>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -51,6 +52,7 @@ struct HttpSettings {
 
 enum class BindMode { transceiver, pair, transmitter, receiver };
 std::string_view to_string(BindMode mode);
+enum class TlsVerify { full, none };               // none: anybody on the way may be the carrier (S12)
 enum class InDoubt { hold, resend_once };          // what happens to a message that may or may not have arrived
 
 // What a carrier does its own way.
@@ -88,6 +90,11 @@ struct SmscSettings {                              // an account at a carrier; r
   Duration bind_timeout{30'000};                   // P48: session_init
   Duration connect_timeout{10'000};
   Duration inactivity{0};                          // P56; 0: off
+  std::string local_address;                       // P70; literal; empty: any
+  bool tls = false;                                // P69
+  TlsVerify tls_verify = TlsVerify::full;
+  std::string tls_ca;                              // PEM files; empty: the system's authorities, no client certificate
+  std::string tls_certificate, tls_key;
   bool operator==(const SmscSettings&) const = default;
 };
 
@@ -156,10 +163,15 @@ struct Config {
 
 using Mistake = rules::Mistake;
 
+// Where a value stands in the file, by instance: "http.listen", "smsc[0].id", "sender[1].smsc[0]"; "smsc[0]": the entry.
+struct Place { std::uint32_t line = 0, column = 0; };
+using Places = std::map<std::string, Place, std::less<>>;
+
 struct ParsedConfig {
   Config config;                                   // as far as it could be read
   std::vector<Mistake> mistakes;                   // any: the configuration must not be used
   std::vector<Mistake> warnings;
+  Places places;
   [[nodiscard]] bool ok() const { return mistakes.empty(); }
 };
 

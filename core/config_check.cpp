@@ -5,7 +5,11 @@
 
 #include <fmt/format.h>
 
+#include <arpa/inet.h>
+#include <netinet/in.h>
+
 #include <algorithm>
+#include <array>
 #include <charconv>
 #include <set>
 
@@ -25,6 +29,18 @@ bool is_host_and_port(std::string_view text) {
   unsigned number = 0;
   std::from_chars(port.data(), port.data() + port.size(), number);
   return all_digits(port) && port.size() <= 5 && number >= 1 && number <= 65535;
+}
+
+bool is_literal_address(const std::string& text) {
+  std::array<unsigned char, sizeof(::in6_addr)> octets;
+  return ::inet_pton(AF_INET, text.c_str(), octets.data()) == 1 || ::inet_pton(AF_INET6, text.c_str(), octets.data()) == 1;
+}
+
+// Of "host:port".
+bool is_this_machine(std::string_view host_and_port) {
+  std::string host(host_and_port.substr(0, host_and_port.rfind(':')));
+  if (host.front() == '[') host = host.substr(1, host.size() - 2);
+  return host == "localhost" || core::http::is_loopback(host);
 }
 
 // A short code, E.164 digits, or an alphanumeric name of at most 11 characters of the GSM alphabet's ASCII part.
@@ -54,6 +70,7 @@ class Checks {
   void http();
   void tokens();
   void accounts();
+  void transport(const SmscSettings& smsc, const std::string& here);
   void senders();
   void routes();
   void endpoints();
@@ -118,6 +135,7 @@ void Checks::accounts() {
     if (smsc.password.origin == Secret::Origin::written) {
       warn(here + ".password", "the password stands in the configuration itself; use { env = \"NAME\" } or { file = \"path\" } outside demos");
     }
+    transport(smsc, here);
     if (!smsc.quirks.country_code.empty() && (!all_digits(smsc.quirks.country_code) || smsc.quirks.country_code.size() > 3)) {
       mistake(here + ".quirks.country_code", "a country code is one to three digits, without +");
     }
@@ -126,6 +144,29 @@ void Checks::accounts() {
       if (time < Duration(100)) mistake(here + name, fmt::format("smsc{} is at least \"100ms\"", name));
     }
   }
+}
+
+void Checks::transport(const SmscSettings& smsc, const std::string& here) {
+  if (!smsc.local_address.empty() && !is_literal_address(smsc.local_address)) {
+    mistake(here + ".local_address", fmt::format("\"{}\" is not a literal address such as \"192.0.2.10\"", smsc.local_address));
+  }
+  if (!smsc.tls) {
+    for (const auto& [name, value] : {std::pair{".tls_ca", &smsc.tls_ca}, {".tls_certificate", &smsc.tls_certificate}, {".tls_key", &smsc.tls_key}}) {
+      if (!value->empty()) mistake(here + name, fmt::format("smsc{} says nothing without tls = true", name));
+    }
+    if (smsc.tls_verify == TlsVerify::none) mistake(here + ".tls_verify", "smsc.tls_verify says nothing without tls = true");
+    const auto beyond = std::find_if(smsc.hosts.begin(), smsc.hosts.end(), [](const std::string& host) { return is_host_and_port(host) && !is_this_machine(host); });
+    if (beyond == smsc.hosts.end()) return;
+    return warn(fmt::format("{}.hosts[{}]", here, beyond - smsc.hosts.begin()),
+                fmt::format("the link to {} is plain: password and messages travel in the clear; say tls = true if the carrier offers it, else use a tunnel (S26)", *beyond));
+  }
+  if (smsc.tls_certificate.empty() != smsc.tls_key.empty()) {
+    mistake(here + (smsc.tls_key.empty() ? ".tls_certificate" : ".tls_key"), "tls_certificate and tls_key go together");
+  }
+  if (smsc.tls_verify != TlsVerify::none) return;
+  warn(here + ".tls_verify", "certificates are NOT verified: anybody on the way may pose as the carrier and take password and messages; "
+                             "name the carrier's certificate in tls_ca instead (S12)");
+  if (!smsc.tls_ca.empty()) mistake(here + ".tls_ca", "tls_ca says nothing with tls_verify = \"none\"");
 }
 
 void Checks::account_exists(const std::string& id, const std::string& where) {

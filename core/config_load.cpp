@@ -1,6 +1,8 @@
 #include "core/config_load.hpp"
 
+#include "core/net/plan.hpp"
 #include "core/net/signature.hpp"
+#include "smpp/net/tls.hpp"
 
 #include <fmt/format.h>
 
@@ -56,6 +58,7 @@ class Loader {
       : out_(out), purpose_(purpose), environment_(environment) {}
 
   void secrets();
+  void tls_files(const Places& places);
   void campaigns();
 
  private:
@@ -85,6 +88,34 @@ void Loader::secrets() {
       mistake(endpoint.secret, "the secret of \"" + endpoint.name + "\" is shorter than 24 characters, too little to sign with (S20)");
     } else if (!value.empty() && !net::signing_key(value)) {
       mistake(endpoint.secret, "the secret of \"" + endpoint.name + "\" begins with whsec_ but what follows is not base64");
+    }
+  }
+}
+
+// A link reads these files when it connects; what is wrong with them should be known before.
+void Loader::tls_files(const Places& places) {
+  for (std::size_t i = 0; i < out_.config.smsc.size(); ++i) {
+    const SmscSettings& smsc = out_.config.smsc[i];
+    if (!smsc.tls) continue;
+    bool readable = true;
+    const auto refuse = [&](const char* key, std::string message) {
+      const auto found = places.find(fmt::format("smsc[{}].{}", i, key));
+      const Place place = found == places.end() ? Place{1, 1} : found->second;
+      out_.mistakes.push_back({out_.config.path, place.line, place.column, std::move(message)});
+      readable = false;
+    };
+    for (const auto& [key, path] : {std::pair{"tls_ca", &smsc.tls_ca}, {"tls_certificate", &smsc.tls_certificate}, {"tls_key", &smsc.tls_key}}) {
+      std::string why;
+      if (!path->empty() && !read_file(*path, why)) refuse(key, fmt::format("{}: {}", *path, why));
+    }
+    struct ::stat status {};
+    if (!smsc.tls_key.empty() && ::stat(smsc.tls_key.c_str(), &status) == 0 && (status.st_mode & 077) != 0) {
+      refuse("tls_key", fmt::format("the key may be read by others: chmod 600 {} (S13)", smsc.tls_key));
+    }
+    if (!readable) continue;
+    const auto settings = net::tls_settings(smsc);
+    if (const std::string fault = smpp::net::tls_fault(*settings, smpp::net::TlsSide::link); !fault.empty()) {
+      refuse(fault.rfind(smsc.tls_ca + ":", 0) == 0 ? "tls_ca" : fault.rfind(smsc.tls_certificate + ":", 0) == 0 ? "tls_certificate" : "tls_key", fault);
     }
   }
 }
@@ -172,6 +203,7 @@ LoadedConfig load_config(const std::string& path, LoadFor purpose, const Environ
   }
   Loader loader(loaded, purpose, environment);
   loader.secrets();
+  loader.tls_files(parsed.places);
   loader.campaigns();
   return loaded;
 }

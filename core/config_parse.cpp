@@ -245,6 +245,7 @@ void join_paths(Config& config) {
   }
   for (auto& smsc : config.smsc) {
     if (smsc.password.origin == Secret::Origin::file) join(smsc.password.name);
+    for (std::string* file : {&smsc.tls_ca, &smsc.tls_certificate, &smsc.tls_key}) join(*file);
   }
   for (auto& endpoint : config.endpoints) {
     if (endpoint.secret.origin == Secret::Origin::file) join(endpoint.secret.name);
@@ -261,6 +262,7 @@ ParsedConfig parse_config(const rules::Source& source) {
     Reader reader(parsed, source.path);
     reader.table(document, "", "");
     check_config(parsed, reader.places());
+    parsed.places = reader.places();
   } catch (const toml::parse_error& error) {
     const auto at = error.source().begin;
     parsed.mistakes.push_back({source.path, at.line, at.column, std::string(error.description())});

@@ -1,5 +1,5 @@
-// When to connect again after a connection failed or a bind was refused (P49, P50, P51). Pure: the caller gives
-// the random number.
+// When to connect again after a connection failed or a bind was refused (P49, P50, P51), and when a person must be
+// told. Pure: the caller gives the random number.
 #pragma once
 
 #include "smpp/status.hpp"
@@ -12,14 +12,26 @@ namespace smpp {
 
 class Backoff {
  public:
-  // `status` of a refused bind, or nothing for a connection that failed or ended. `random` in [0, 1): jitter of 20 %.
+  // `status` of a refused bind, or nothing for a connection that failed or ended. `random` in [0, 1): jitter, of a
+  // fifth either way; of a fifth later only for a refused bind, because carriers bar who comes back too soon.
+  // Each kind of failure has its own schedule, which begins anew when another kind comes between.
   std::chrono::milliseconds next(std::optional<command_status> status, double random);
+  // Whether the failure of the last next() needs a person: a refused account at once, ESME_RALYBND once it has been
+  // repeated for kAlarmAfter, other failures never.
+  [[nodiscard]] bool is_alarm() const { return is_alarm_; }
   // Call when a session has been bound for kStableAfter.
   void reset();
   static constexpr std::chrono::seconds kStableAfter{60};
+  static constexpr std::chrono::minutes kAlarmAfter{5};
 
  private:
-  std::uint32_t attempt_ = 0;
+  enum class Kind : std::uint8_t { failed, already_bound, account_refused };
+  static Kind kind_of(std::optional<command_status> status);
+
+  Kind kind_ = Kind::failed;
+  std::uint32_t attempt_ = 0;                // of this kind
+  std::chrono::milliseconds waited_{0};      // since the first of this kind
+  bool is_alarm_ = false;
 };
 
 }  // namespace smpp

@@ -23,7 +23,7 @@ inline constexpr std::chrono::milliseconds kWindowDrain{6'000};
 inline constexpr std::chrono::milliseconds kUnbindTime{3'000};
 inline constexpr std::chrono::milliseconds kStoreTime{900};
 // Between the first connections of one account's binds: carriers refuse a burst of binds (P52).
-inline constexpr std::chrono::milliseconds kBindStagger{200};
+inline constexpr std::chrono::milliseconds kBindStagger{500};
 // Inputs remembered after the process died while deciding them. One death adds at most a turn's 256.
 inline constexpr std::size_t kSuspects = 4096;
 // An abort while deciding weighs this much, a death without one (kill -9, power) weighs 1: an input is poisoned at

@@ -75,6 +75,9 @@ Links::Links(boost::asio::io_context& io, std::vector<LinkPlan> plans, std::uint
       self->status.line = colon == std::string_view::npos ? line : line.substr(colon + 2);
       if (owner_.on_state) owner_.on_state(line);
     };
+    link_owner.on_alarm = [this](std::string_view line) {
+      if (owner_.on_alarm) owner_.on_alarm(line);
+    };
     one->link = std::make_unique<smpp::net::Link>(io, std::move(plan.connection), std::move(link_owner));
     all_.push_back(std::move(one));
   }

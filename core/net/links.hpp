@@ -32,6 +32,8 @@ struct LinksOwner {
   std::function<std::vector<engine::Input>(std::vector<engine::Input>)> put;
   // Each change of a link's state, as a line for a person: "carrier-a/1: bound to 127.0.0.1:2775".
   std::function<void(std::string_view)> on_state;
+  // After on_state, with the same line: somebody must act (P49, P50).
+  std::function<void(std::string_view)> on_alarm;
   // Deviations of the peer, by name: ("carrier-a/1", "malformed", "command_length 15").
   std::function<void(std::string_view link, std::string_view what, std::string_view kind)> on_deviation;
   // After each batch of events.

@@ -15,6 +15,7 @@ LinksOwner links_owner(Inbox& inbox, Log& log, std::function<void()> on_events) 
   LinksOwner owner;
   owner.put = [&inbox](std::vector<engine::Input> inputs) { return inbox.put(std::move(inputs)); };
   owner.on_state = [&log](std::string_view line) { log.info("link", {field("state", line)}); };
+  owner.on_alarm = [&log](std::string_view line) { log.error("link.alarm", {field("state", line)}); };
   owner.on_deviation = [&log](std::string_view link, std::string_view what, std::string_view kind) {
     log.warn("link.deviation", {field("link", link), field("was", what), field("kind", kind)});
   };

@@ -83,6 +83,16 @@ engine::Settings engine_settings(const Config& config) {
   return settings;
 }
 
+std::optional<smpp::net::TlsSettings> tls_settings(const SmscSettings& smsc) {
+  if (!smsc.tls) return std::nullopt;
+  smpp::net::TlsSettings tls;
+  tls.verify = smsc.tls_verify == TlsVerify::full;
+  tls.ca_file = smsc.tls_ca;
+  tls.certificate_file = smsc.tls_certificate;
+  tls.key_file = smsc.tls_key;
+  return tls;
+}
+
 std::vector<LinkPlan> link_plans(const Config& config) {
   std::vector<LinkPlan> plans;
   for (const SmscSettings& smsc : config.smsc) {
@@ -94,6 +104,8 @@ std::vector<LinkPlan> link_plans(const Config& config) {
         plan.bind = ++number;
         plan.connection.name = smsc.id + "/" + std::to_string(number);
         plan.connection.hosts = smsc.hosts;
+        plan.connection.local_address = smsc.local_address;
+        plan.connection.tls = tls_settings(smsc);
         plan.connection.connect_timeout = smsc.connect_timeout;
         plan.connection.stop_timeout = kUnbindTime;
         plan.connection.first_delay = (number - 1) * kBindStagger;

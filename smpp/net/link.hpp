@@ -1,9 +1,10 @@
 // The ESME side of a connection: keeps one Session connected to one of an account's hosts. It resolves, connects,
 // pumps octets, and when a session ends it begins a new one after the back-off of P49 to P51.
-// Flow: resolve -> connect -> make_session -> pump (read much, parse all, write once per wake) -> ended -> back-off.
+// Flow: resolve -> connect -> TLS handshake -> make_session -> pump (read much, parse all, write once per wake) -> ended -> back-off.
 // Everything runs on the thread of the io_context; there is no lock and no blocking call.
 #pragma once
 
+#include "smpp/net/tls.hpp"
 #include "smpp/net/wire.hpp"
 #include "smpp/session.hpp"
 
@@ -11,6 +12,7 @@
 #include <cstdint>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -24,11 +26,14 @@ namespace smpp::net {
 struct LinkSettings {
   std::string name;                // for on_state texts: the account, or account/bind
   std::vector<std::string> hosts;  // "host:port" or "[v6]:port", tried in turn; DNS again on every attempt (P51)
-  std::string local_address;       // carriers admit by source address (P70); empty: any
-  std::chrono::milliseconds connect_timeout{10'000};  // P48: resolving and connecting together
+  std::string local_address;       // carriers admit by source address (P70); a literal one; empty: any
+  std::optional<TlsSettings> tls;  // absent: plain (P69)
+  std::chrono::milliseconds connect_timeout{10'000};  // P48: for DNS, and again for each address that it gave
   std::chrono::milliseconds write_timeout{30'000};    // P67: a peer that stops reading
   std::chrono::milliseconds stop_timeout{10'000};     // stop() closes without manners after this
-  std::chrono::milliseconds first_delay{0};           // staggers the binds of one account (P52)
+  // Before the first connection, and on top of the back-off after a session that was bound has ended: staggers the
+  // binds of one account, which as a rule end together (P52).
+  std::chrono::milliseconds first_delay{0};
 };
 
 struct LinkOwner {
@@ -42,6 +47,10 @@ struct LinkOwner {
   std::function<void(Session&, Events)> on_events;
   // What a person should read about the connection: "carrier-a: connect to 127.0.0.1:2775 refused, next attempt in 2.1 s".
   std::function<void(std::string_view)> on_state;
+  // After on_state, with the same text: it will not mend itself, somebody must act (P49, P50). Optional.
+  std::function<void(std::string_view)> on_alarm;
+  // Optional; instead of DNS: the literal addresses of a host, in order. Must not block.
+  std::function<std::vector<std::string>(const std::string& host)> resolve;
   Tap tap;  // optional
 };
 

@@ -1,6 +1,7 @@
 #include "smpp/net/listener.hpp"
 
 #include "smpp/net/pump.hpp"
+#include "smpp/net/tls_stream.hpp"
 
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/post.hpp>
@@ -21,6 +22,7 @@ struct Listener::Impl : std::enable_shared_from_this<Listener::Impl> {
   std::string listen();
   void accept();
   void accepted(tcp::socket socket);
+  void shaken(Peer peer, const std::string& failed);
   void on_events(std::uint64_t id, Events events);
   void on_ended(std::uint64_t id);
   void stopped();
@@ -34,6 +36,8 @@ struct Listener::Impl : std::enable_shared_from_this<Listener::Impl> {
   ListenerOwner owner;
   tcp::acceptor acceptor;
   asio::steady_timer timer;
+  std::shared_ptr<const Tls> tls;
+  std::map<std::uint64_t, std::shared_ptr<Stream>> shaking;  // hands, not connections yet
   std::map<std::uint64_t, std::unique_ptr<Connection>> connections;
   std::uint64_t last_id = 0;
   std::uint16_t port = 0;
@@ -54,6 +58,11 @@ void Connection::reset() { pump_->reset(); }
 std::string Listener::Impl::listen() {
   const auto where = parse_host_port(settings.listen);
   if (!where) return "\"" + settings.listen + "\" is not host:port";
+  if (settings.tls) {
+    std::string fault;
+    tls = Tls::load(*settings.tls, TlsSide::listener, fault);
+    if (!tls) return settings.listen + ": TLS: " + fault;
+  }
   error_code error;
   const auto address = asio::ip::make_address(where->host == "localhost" ? "127.0.0.1" : where->host, error);
   if (error) return settings.listen + ": the address to listen on must be a literal one, such as 127.0.0.1";
@@ -85,14 +94,31 @@ void Listener::Impl::accept() {
 }
 
 void Listener::Impl::accepted(tcp::socket socket) {
-  if (connections.size() >= settings.max_connections) return;  // the socket closes here
+  if (connections.size() + shaking.size() >= settings.max_connections) return;  // the socket closes here
   error_code error;
   const auto local = socket.local_endpoint(error);
   const auto remote = socket.remote_endpoint(error);
   if (error) return;  // it went before we looked
   const std::uint64_t id = ++last_id;
+  Peer peer{id, local.address().to_string(), remote.address().to_string(), local.port(), remote.port()};
+  const auto stream = tls ? tls->stream(std::move(socket), {}) : make_plain_stream(std::move(socket));
+  shaking.emplace(id, stream);
+  stream->handshake([weak = weak_from_this(), peer = std::move(peer)](const std::string& failed) {
+    if (const auto self = weak.lock()) self->shaken(peer, failed);
+  });
+}
+
+void Listener::Impl::shaken(Peer peer, const std::string& failed) {
+  const std::uint64_t id = peer.connection;
+  const auto stream = shaking.at(id);
+  shaking.erase(id);
+  if (!failed.empty()) {
+    if (owner.on_refused) owner.on_refused(peer, failed);
+    return;
+  }
+  peer.tls = stream->protection();
   auto connection = std::make_unique<Connection>(id);
-  connection->peer_ = Peer{id, local.address().to_string(), remote.address().to_string(), local.port(), remote.port()};
+  connection->peer_ = std::move(peer);
   Pump::Hooks hooks;
   hooks.now = owner.now;
   hooks.on_events = [weak = weak_from_this(), id](Events events) {
@@ -106,7 +132,7 @@ void Listener::Impl::accepted(tcp::socket socket) {
       if (const auto self = weak.lock()) self->owner.tap(peer, incoming, octets);
     };
   }
-  connection->pump_ = std::make_shared<Pump>(std::move(socket), owner.make_session(connection->peer_),
+  connection->pump_ = std::make_shared<Pump>(stream, owner.make_session(connection->peer_),
                                              settings.write_timeout, std::move(hooks));
   const auto pump = connection->pump_;
   connections.emplace(id, std::move(connection));
@@ -141,6 +167,8 @@ Listener::~Listener() {
   error_code ignored;
   impl_->acceptor.close(ignored);
   impl_->timer.cancel();
+  for (const auto& [id, stream] : impl_->shaking) stream->close();
+  impl_->shaking.clear();
   impl_->connections.clear();
 }
 
@@ -167,6 +195,8 @@ void Listener::stop(std::chrono::milliseconds limit, std::function<void()> on_st
   impl.stopping = true;
   error_code ignored;
   impl.acceptor.close(ignored);
+  for (const auto& [id, stream] : impl.shaking) stream->close();
+  impl.shaking.clear();
   if (impl.connections.empty()) {
     asio::post(impl.io, [self = impl_] { self->stopped(); });
     return;

@@ -1,7 +1,9 @@
-// The SMSC side: accepts connections and gives each its Session. Flow: listen -> accept -> make_session -> pump.
+// The SMSC side: accepts connections and gives each its Session.
+// Flow: listen -> accept -> TLS handshake -> make_session -> pump.
 // Everything runs on the thread of the io_context.
 #pragma once
 
+#include "smpp/net/tls.hpp"
 #include "smpp/net/wire.hpp"
 #include "smpp/session.hpp"
 
@@ -10,6 +12,7 @@
 #include <cstdint>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <span>
 #include <string>
 
@@ -47,6 +50,7 @@ struct ListenerSettings {
   std::string listen = "127.0.0.1:2775";            // "host:port" with a literal address; port 0 picks a free one
   std::chrono::milliseconds write_timeout{30'000};  // P67
   std::size_t max_connections = 1000;               // above it a connection is closed at once
+  std::optional<TlsSettings> tls = std::nullopt;    // absent: plain (P69)
 };
 
 struct ListenerOwner {
@@ -54,6 +58,8 @@ struct ListenerOwner {
   std::function<Session(const Peer&)> make_session;    // Role::smsc, each with a new epoch
   std::function<void(Connection&, Events)> on_events;  // as LinkOwner::on_events
   std::function<void(Connection&)> on_closed;  // after the last on_events; the connection dies on return; optional
+  // A TLS handshake that failed, so that no connection came of it: "the client speaks plain SMPP, ...". Optional.
+  std::function<void(const Peer&, const std::string& why)> on_refused;
   std::function<void(const Peer&, bool incoming, std::span<const std::byte>)> tap;  // optional
 };
 
@@ -64,7 +70,8 @@ class Listener {
   Listener(const Listener&) = delete;
   Listener& operator=(const Listener&) = delete;
 
-  // Empty when it listens; else one line for a person: "127.0.0.1:2775: address already in use".
+  // Empty when it listens; else one line for a person: "127.0.0.1:2775: address already in use". Reads the files of
+  // `tls` once.
   [[nodiscard]] std::string start();
   [[nodiscard]] std::uint16_t port() const;                      // the one bound
   void for_each(const std::function<void(Connection&)>& visit);  // in order of id

@@ -1,12 +1,12 @@
-// Moves octets between one TCP socket and one Session until either ends. Private to smpp/net.
+// Moves octets between one stream, plain or TLS, and one Session until either ends. Private to smpp/net.
 // One wake = one read of up to 64 KiB, all PDUs in it, the owner's events, then one write of all that resulted:
 // reading and writing PDU by PDU was measured 7 to 18 times slower on loopback.
 #pragma once
 
+#include "smpp/net/stream.hpp"
 #include "smpp/net/wire.hpp"
 #include "smpp/session.hpp"
 
-#include <boost/asio/ip/tcp.hpp>
 #include <boost/asio/steady_timer.hpp>
 
 #include <array>
@@ -37,14 +37,15 @@ class Pump : public std::enable_shared_from_this<Pump> {
     Tap tap;
   };
 
-  Pump(boost::asio::ip::tcp::socket socket, Session session, std::chrono::milliseconds write_timeout, Hooks hooks);
+  Pump(std::shared_ptr<Stream> stream, Session session, std::chrono::milliseconds write_timeout, Hooks hooks);
 
   void start();
   void wake();
-  void finish();   // flush what the socket takes, FIN
+  void finish();   // flush what the stream takes, end it politely
   void reset();    // RST
   void abandon();  // closes at once, no hook runs afterwards
   Session& session() { return session_; }
+  [[nodiscard]] bool has_read() const { return has_read_; }  // any octet at all
 
  private:
   enum class Ending { none, finish, reset };
@@ -55,6 +56,7 @@ class Pump : public std::enable_shared_from_this<Pump> {
   void step();
   void deliver_events();
   void flush();
+  void writing_failed(const boost::system::error_code& error);
   void arm();
   void on_timer();
   void end(const boost::system::error_code& error, std::string why);
@@ -62,7 +64,7 @@ class Pump : public std::enable_shared_from_this<Pump> {
   void linger();
   void drain(const boost::system::error_code& error);
 
-  boost::asio::ip::tcp::socket socket_;
+  std::shared_ptr<Stream> stream_;
   boost::asio::steady_timer timer_;
   Session session_;
   std::chrono::milliseconds write_timeout_;
@@ -70,18 +72,16 @@ class Pump : public std::enable_shared_from_this<Pump> {
   std::vector<Event> events_;
   std::unique_ptr<std::array<std::byte, kReadOctets>> buffer_;
   std::optional<Now> armed_at_;
-  std::optional<Now> write_deadline_;  // set while the socket takes no more
+  std::optional<Now> write_deadline_;  // set while the stream takes no more
   boost::system::error_code write_error_;
   Ending ending_ = Ending::none;
   bool stepping_ = false;
   bool reading_ = false;
+  bool has_read_ = false;
   bool wake_posted_ = false;
   bool ended_ = false;
   bool lingering_ = false;
   bool abandoned_ = false;
 };
-
-// TCP_NODELAY, SO_KEEPALIVE with 60 s idle (P68), non-blocking. Best effort: a failure shows up in the first read.
-void prepare_socket(boost::asio::ip::tcp::socket& socket);
 
 }  // namespace smpp::net

@@ -30,6 +30,7 @@ struct Peer {
   std::uint64_t connection = 0;
   std::string local_address, remote_address;  // literal
   std::uint16_t local_port = 0, remote_port = 0;
+  std::string tls = {};  // "TLSv1.3"; empty: plain
 };
 
 }  // namespace smpp::net

@@ -31,7 +31,7 @@ otherwise = true
 do = [ { reply = "Heard you." }, { notify = "crm", event = "talk.heard" } ]
 `;
 
-/** Writes configuration and campaigns below `dir`. `smsc`: [{id, port}], first choice first. */
+/** Writes configuration and campaigns below `dir`. `smsc`: [{id, port, host, keys}], first choice first; keys: further lines. */
 export async function writeConfiguration(dir, { smsc, sink, campaigns = { talk }, extra = '', httpPort }) {
   const port = httpPort ?? (await freePort());
   const file = path.join(dir, 'bindery.toml');
@@ -41,9 +41,10 @@ export async function writeConfiguration(dir, { smsc, sink, campaigns = { talk }
     (account) => `
 [[smsc]]
 id        = "${account.id}"
-hosts     = ["127.0.0.1:${account.port}"]
+hosts     = ["${account.host ?? '127.0.0.1'}:${account.port}"]
 system_id = "bindery"
 password  = { env = "E2E_PASSWORD" }
+${account.keys ?? ''}
 `,
   );
   writeFileSync(

@@ -4,9 +4,10 @@ import { encoded, joined } from './texts.mjs';
 import { until } from './programs.mjs';
 
 export class EsmePeer {
-  static async bind(t, port, credentials, type = 'bind_transceiver') {
+  /** `tls`: options of Node's TLS client, among them tls: true; none: plain. */
+  static async bind(t, port, credentials, type = 'bind_transceiver', tls = {}) {
     const peer = new EsmePeer();
-    peer.session = smpp.connect({ host: '127.0.0.1', port });
+    peer.session = smpp.connect({ host: '127.0.0.1', port, ...tls });
     t.after(() => peer.session.destroy());
     peer.session.on('error', (error) => peer.errors.push(error));
     peer.session.on('enquire_link', (pdu) => peer.session.send(pdu.response()));
@@ -14,7 +15,7 @@ export class EsmePeer {
       peer.delivered.push(pdu);
       peer.session.send(pdu.response());
     });
-    await new Promise((resolve) => peer.session.on('connect', resolve));
+    await new Promise((resolve) => peer.session.on(tls.tls ? 'secureConnect' : 'connect', resolve));
     peer.bindResponse = await peer.request(type, { interface_version: 0x34, ...credentials });
     return peer;
   }

@@ -4,15 +4,16 @@ import { encoded } from './texts.mjs';
 import { password } from './bindery.mjs';
 
 export class SmscPeer {
-  static async listen(t) {
-    const peer = new SmscPeer();
+  /** `tls`: options of Node's TLS server, with key and cert; none: plain. */
+  static async listen(t, tls = {}) {
+    const peer = new SmscPeer(tls);
     await new Promise((resolve) => peer.server.listen(0, '127.0.0.1', resolve));
     peer.port = peer.server.address().port;
     t.after(() => peer.close());
     return peer;
   }
 
-  constructor() {
+  constructor(tls) {
     this.binds = []; // bind PDUs, as they came
     this.submits = []; // {pdu, id}
     this.bound = null; // the session of the last accepted bind
@@ -20,7 +21,7 @@ export class SmscPeer {
     this.bindStatus = null; // null: by the password; else this answer to every bind
     this.next = 1;
     this.sessions = new Set();
-    this.server = smpp.createServer((session) => this.serve(session));
+    this.server = smpp.createServer(tls, (session) => this.serve(session));
   }
 
   close() {

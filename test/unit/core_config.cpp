@@ -309,3 +309,48 @@ TEST_CASE("each way of receipts with ids has its word (P77)") {
   }
   CHECK(tells(mode_of("hex").mistakes, "receipt_id") || tells(mode_of("hex").mistakes, "hex-to-decimal"));
 }
+
+TEST_CASE("a plain link beyond this machine warns, a loopback one and one with TLS do not (S26)") {
+  const auto warnings_of = [](const std::string& host, const std::string& more) {
+    std::string text = kMinimal + more;
+    text.replace(text.find("localhost:2775"), 14, host);
+    return shown(parse_config({"x.toml", text}).warnings);
+  };
+  CHECK(warnings_of("localhost:2775", "").empty());
+  CHECK(warnings_of("127.0.0.1:2775", "").empty());
+  CHECK(warnings_of("[::1]:2775", "").empty());
+  CHECK(warnings_of("smsc.example.net:2776", "tls = true\n").empty());
+  const auto plain = warnings_of("smsc.example.net:2775", "");
+  REQUIRE(plain.size() == 1);
+  CHECK(plain[0].rfind("x.toml:3:10: the link to smsc.example.net:2775 is plain", 0) == 0);
+  const auto unverified = warnings_of("smsc.example.net:2775", "tls = true\ntls_verify = \"none\"\n");
+  REQUIRE(unverified.size() == 1);
+  CHECK(unverified[0].rfind("x.toml:7:14: certificates are NOT verified", 0) == 0);
+}
+
+TEST_CASE("keys of TLS that contradict each other are mistakes at their place") {
+  const auto mistakes_of = [](const std::string& more) { return shown(parse_config({"x.toml", kMinimal + more}).mistakes); };
+  CHECK(mistakes_of("tls = true\ntls_ca = \"ca.pem\"\nlocal_address = \"192.0.2.1\"\n").empty());
+  CHECK(mistakes_of("local_address = \"2001:db8::1\"\n").empty());
+  CHECK(mistakes_of("local_address = \"eth0\"\n") ==
+        std::vector<std::string>{"x.toml:6:17: \"eth0\" is not a literal address such as \"192.0.2.10\""});
+  CHECK(mistakes_of("tls_ca = \"ca.pem\"\n") == std::vector<std::string>{"x.toml:6:10: smsc.tls_ca says nothing without tls = true"});
+  CHECK(mistakes_of("tls = true\ntls_key = \"a.key\"\n") ==
+        std::vector<std::string>{"x.toml:7:11: tls_certificate and tls_key go together"});
+  CHECK(mistakes_of("tls = true\ntls_verify = \"ful\"\n") ==
+        std::vector<std::string>{"x.toml:7:14: \"ful\" is none of full, none (did you mean \"full\"?)"});
+}
+
+TEST_CASE("files of TLS that cannot be used are mistakes at their key, also for check") {
+  const Folder folder;
+  const std::string ca = folder.write("ca.pem", "no certificate");
+  folder.write("open.key", "x", 0644);
+  folder.write("bindery.toml", kMinimal + "tls = true\ntls_ca = \"ca.pem\"\ntls_certificate = \"gone.pem\"\ntls_key = \"open.key\"\n");
+  const std::string path = (folder.path / "bindery.toml").string();
+  const auto loaded = load_config(path, LoadFor::check, Variables{{{"PW", "secret"}}}.read());
+  CHECK(tells(loaded.mistakes, path + ":8:19: " + (folder.path / "gone.pem").string() + ": No such file or directory"));
+  CHECK(tells(loaded.mistakes, path + ":9:11: the key may be read by others: chmod 600 "));
+  folder.write("bindery.toml", kMinimal + "tls = true\ntls_ca = \"ca.pem\"\n");
+  const auto unreadable = load_config(path, LoadFor::check, Variables{{{"PW", "secret"}}}.read());
+  CHECK(tells(unreadable.mistakes, path + ":7:10: " + ca + ": "));
+}

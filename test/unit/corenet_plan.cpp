@@ -38,6 +38,26 @@ TEST_CASE("binds of one account begin one after the other (P52)") {
   CHECK(plans[1].connection.first_delay < plans[2].connection.first_delay);
 }
 
+TEST_CASE("transport settings of an account reach each of its links (P69, P70)") {
+  core::Config one = config(core::BindMode::pair, 1);
+  CHECK_FALSE(core::net::link_plans(one)[0].connection.tls);
+  one.smsc[0].local_address = "192.0.2.1";
+  one.smsc[0].tls = true;
+  one.smsc[0].tls_ca = "ca.pem";
+  one.smsc[0].tls_certificate = "me.pem";
+  one.smsc[0].tls_key = "me.key";
+  for (const auto& plan : core::net::link_plans(one)) {
+    CHECK(plan.connection.local_address == "192.0.2.1");
+    REQUIRE(plan.connection.tls);
+    CHECK(plan.connection.tls->verify);
+    CHECK(plan.connection.tls->ca_file == "ca.pem");
+    CHECK(plan.connection.tls->certificate_file == "me.pem");
+    CHECK(plan.connection.tls->key_file == "me.key");
+  }
+  one.smsc[0].tls_verify = core::TlsVerify::none;
+  CHECK_FALSE(core::net::link_plans(one)[0].connection.tls->verify);
+}
+
 TEST_CASE("a quirk of the source address holds for short and long senders, absent ones leave the defaults") {
   core::Config one = config(core::BindMode::transceiver, 1);
   const auto plain = core::net::engine_settings(one).accounts[0];

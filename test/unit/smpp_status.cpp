@@ -52,14 +52,41 @@ TEST_CASE("connection failures back off to a minute with a fifth of jitter (P51)
   CHECK(backoff.next({}, 0.5) == 1s);
 }
 
-TEST_CASE("a bind refused as already bound waits for the stale session to go (P49)") {
+TEST_CASE("a bind refused as already bound waits for the stale session to go, and is an alarm after five minutes (P49)") {
   smpp::Backoff backoff;
-  for (const auto wait : {30s, 60s, 60s}) CHECK(backoff.next(command_status::ESME_RALYBND, 0.5) == wait);
+  for (const auto wait : {30s, 60s, 60s, 60s, 60s, 60s}) {
+    CHECK(backoff.next(command_status::ESME_RALYBND, 0.0) == wait);
+    CHECK_FALSE(backoff.is_alarm());
+  }
+  CHECK(backoff.next(command_status::ESME_RALYBND, 0.0) == 60s);
+  CHECK(backoff.is_alarm());
+  backoff.reset();
+  CHECK(backoff.next(command_status::ESME_RALYBND, 0.0) == 30s);
+  CHECK_FALSE(backoff.is_alarm());
+}
+
+TEST_CASE("a refused bind is never tried again sooner than its schedule says (P49, P50)") {
+  for (const auto status : {command_status::ESME_RALYBND, command_status::ESME_RINVSYSID}) {
+    smpp::Backoff backoff;
+    smpp::Backoff late;
+    const auto first = backoff.next(status, 0.0);
+    CHECK(late.next(status, 1.0) == first * 6 / 5);
+  }
+}
+
+TEST_CASE("each kind of failure has a schedule of its own") {
+  smpp::Backoff backoff;
+  for (int i = 0; i < 6; ++i) CHECK(backoff.next({}, 0.5) <= 60s);
+  CHECK_FALSE(backoff.is_alarm());
+  CHECK(backoff.next(command_status::ESME_RALYBND, 0.0) == 30s);
+  CHECK(backoff.next({}, 0.5) == 1s);
+  CHECK(backoff.next(command_status::ESME_RSYSERR, 0.5) == 2s);
 }
 
 TEST_CASE("a refused account is tried more and more rarely, and never given up (P50)") {
   smpp::Backoff backoff;
   for (const auto wait : {60s, 120s, 240s, 480s, 600s, 600s}) {
-    CHECK(backoff.next(command_status::ESME_RINVPASWD, 0.5) == wait);
+    CHECK(backoff.next(command_status::ESME_RINVPASWD, 0.0) == wait);
+    CHECK(backoff.is_alarm());
   }
 }

@@ -1,5 +1,10 @@
 // A link between a Link and a Listener, and what a Link does when its peer goes or refuses.
+#include "smpp/net/stream.hpp"
 #include "test/unit/smppnet_loop.hpp"
+
+#include <netinet/in.h>
+#include <netinet/tcp.h>
+#include <sys/socket.h>
 
 using namespace smppnet_test;
 
@@ -107,6 +112,144 @@ TEST_CASE("a host that is no host and port is told instead of tried") {
   TestEsme esme(loop, {"smsc.example.net"});
   esme.link.start();
   REQUIRE(loop.until([&] { return esme.has_state("\"smsc.example.net\" is not host:port"); }));
+}
+
+TEST_CASE("a name is looked up on every attempt, and all its addresses are tried (P51)") {
+  Loop loop;
+  TestSmsc smsc(loop);
+  REQUIRE(smsc.listener.start().empty());
+  TestEsme esme(loop, {"smsc.example.net:" + std::to_string(smsc.listener.port())});
+  esme.addresses = {};
+  esme.link.start();
+  REQUIRE(loop.until([&] { return esme.has_state("failed: the name has no address, next attempt in"); }));
+  esme.addresses = {"127.0.0.9", "::1", "127.0.0.1"};  // only the last listens
+  REQUIRE(loop.until([&] { return esme.bound == 1; }));
+  CHECK(esme.asked_for == std::vector<std::string>{"smsc.example.net", "smsc.example.net"});
+  smsc.bound->reset();
+  REQUIRE(loop.until([&] { return esme.bound == 2; }));
+  CHECK(esme.asked_for.size() == 3);
+}
+
+TEST_CASE("an address that never answers does not keep the next from being tried (P48, P51)") {
+  Loop loop;
+  TestSmsc smsc(loop);
+  REQUIRE(smsc.listener.start().empty());
+  // A listener whose queue is full drops connections without a word.
+  tcp::acceptor full(loop.io);
+  full.open(tcp::v4());
+  full.set_option(tcp::acceptor::reuse_address(true));
+  full.bind({asio::ip::make_address("127.0.0.9"), smsc.listener.port()});
+  full.listen(0);
+  std::vector<tcp::socket> fill;
+  for (int i = 0; i < 4; ++i) fill.emplace_back(loop.io).async_connect(full.local_endpoint(), [](const boost::system::error_code&) {});
+  auto settings = TestEsme::settings_of({"smsc.example.net:" + std::to_string(smsc.listener.port())});
+  settings.connect_timeout = std::chrono::milliseconds(200);
+  TestEsme esme(loop, settings);
+  esme.addresses = {"127.0.0.9", "127.0.0.1"};
+  esme.link.start();
+  REQUIRE(loop.until([&] { return esme.bound == 1; }));
+  CHECK(esme.states == std::vector<std::string>{"carrier-a: connected to " + settings.hosts[0] + ", binding",
+                                                "carrier-a: bound to " + settings.hosts[0]});
+}
+
+TEST_CASE("a link connects from its local address, to addresses of that family (P70)") {
+  Loop loop;
+  TestSmsc smsc(loop);
+  REQUIRE(smsc.listener.start().empty());
+  auto settings = TestEsme::settings_of({"smsc.example.net:" + std::to_string(smsc.listener.port())});
+  settings.local_address = "127.0.0.5";
+  TestEsme esme(loop, settings);
+  esme.addresses = {"::1", "127.0.0.1"};
+  esme.link.start();
+  REQUIRE(loop.until([&] { return esme.bound == 1; }));
+  CHECK(smsc.peers[0].remote_address == "127.0.0.5");
+
+  TestEsme other_family(loop, settings);
+  other_family.addresses = {"::1"};
+  other_family.link.start();
+  REQUIRE(loop.until([&] { return other_family.has_state("the local address 127.0.0.5 can only reach IPv4 addresses"); }));
+  settings.local_address = "192.0.2.1";
+  TestEsme not_ours(loop, settings);
+  not_ours.link.start();
+  REQUIRE(loop.until([&] { return not_ours.has_state("failed: the local address 192.0.2.1: Cannot assign requested address"); }));
+}
+
+TEST_CASE("a refused account is an alarm at once, a stale session is not (P49, P50)") {
+  Loop loop;
+  TestSmsc smsc(loop);
+  smsc.bind_status = smpp::command_status::ESME_RINVSYSID;
+  REQUIRE(smsc.listener.start().empty());
+  TestEsme esme(loop, {local(smsc.listener)});
+  esme.link.start();
+  REQUIRE(loop.until([&] { return esme.has_state("ESME_RINVSYSID"); }));
+  CHECK(esme.alarms == std::vector<std::string>{esme.states.back()});
+  CHECK(esme.has_state("next attempt in 60.0 s"));
+
+  smsc.bind_status = smpp::command_status::ESME_RALYBND;
+  TestEsme stale(loop, {local(smsc.listener)});
+  stale.link.start();
+  REQUIRE(loop.until([&] { return stale.has_state("refused the bind: ESME_RALYBND (it still holds an earlier session"); }));
+  CHECK(stale.has_state("next attempt in 30.0 s"));
+  CHECK(stale.alarms.empty());
+  CHECK(stale.bound == 0);
+}
+
+TEST_CASE("a bind that has ended waits for its turn among those of its account (P52)") {
+  Loop loop;
+  TestSmsc smsc(loop);
+  REQUIRE(smsc.listener.start().empty());
+  auto settings = TestEsme::settings_of({local(smsc.listener)});
+  settings.first_delay = std::chrono::milliseconds(100);
+  TestEsme esme(loop, settings);
+  esme.link.start();
+  REQUIRE(loop.until([&] { return esme.bound == 1 && smsc.bound != nullptr; }));
+  smsc.bound->reset();
+  REQUIRE(loop.until([&] { return esme.has_state("ended: the peer reset the connection, next attempt in 0.9 s"); }));
+}
+
+TEST_CASE("stop waits for the answers to what is outstanding before it unbinds (P64)") {
+  Loop loop;
+  RawPeer smsc(loop);
+  tcp::acceptor acceptor(loop.io, tcp::endpoint(asio::ip::address_v4::loopback(), 0));
+  bool is_accepted = false;
+  acceptor.async_accept(smsc.socket, [&](const boost::system::error_code& error) { is_accepted = !error; });
+  TestEsme esme(loop, {"127.0.0.1:" + std::to_string(acceptor.local_endpoint().port())});
+  esme.on_bound = [](smpp::Session& session) { REQUIRE(session.request(submit_of("outstanding"), 1, steady())); };
+  esme.link.start();
+  REQUIRE(loop.until([&] { return is_accepted; }));
+  smsc.collect();
+  smsc.send(encoded(smpp::BindTransceiverResp{}, 1));
+  REQUIRE(loop.until([&] { return esme.bound == 1; }));
+  bool is_stopped = false;
+  esme.link.stop([&] { is_stopped = true; });
+  // Answered as before: what is read after the answer to it would show an unbind sent too early.
+  smsc.send(encoded(smpp::DeliverSm{}, 77));
+  const auto has = [&](const smpp::Octets& pdu) {
+    return std::search(smsc.received.begin(), smsc.received.end(), pdu.begin(), pdu.end()) != smsc.received.end();
+  };
+  REQUIRE(loop.until([&] { return has(encoded(smpp::DeliverSmResp{}, 77)); }));
+  CHECK_FALSE(has(encoded(smpp::Unbind{}, 3)));
+  smsc.send(encoded(smpp::SubmitSmResp{}, 2));
+  REQUIRE(loop.until([&] { return has(encoded(smpp::Unbind{}, 3)); }));
+  CHECK(esme.done_tokens.size() == 1);
+  smsc.send(encoded(smpp::UnbindResp{}, 3));
+  REQUIRE(loop.until([&] { return is_stopped; }));
+}
+
+TEST_CASE("sockets send at once and are probed by TCP when idle (P68)") {
+  Loop loop;
+  tcp::socket socket(loop.io, tcp::v4());
+  smpp::net::prepare_socket(socket);
+  tcp::no_delay no_delay;
+  tcp::socket::keep_alive keep_alive;
+  socket.get_option(no_delay);
+  socket.get_option(keep_alive);
+  CHECK(no_delay.value());
+  CHECK(keep_alive.value());
+  int idle_seconds = 0;
+  ::socklen_t size = sizeof idle_seconds;
+  REQUIRE(::getsockopt(socket.native_handle(), IPPROTO_TCP, TCP_KEEPIDLE, &idle_seconds, &size) == 0);
+  CHECK(idle_seconds == 60);
 }
 
 TEST_CASE("stop unbinds, closes and does not connect again") {

@@ -15,6 +15,7 @@
 
 #include <chrono>
 #include <functional>
+#include <initializer_list>
 #include <string>
 #include <utility>
 #include <variant>
@@ -43,7 +44,9 @@ inline smpp::Now steady() { return std::chrono::steady_clock::now(); }
 // An SMSC that accepts every bind, answers every submit_sm, and keeps what happened.
 struct TestSmsc {
   explicit TestSmsc(Loop& loop, std::string listen = "127.0.0.1:0", smpp::Timers timers = {})
-      : listener(loop.io, settings_of(std::move(listen)), owner_of(timers)) {}
+      : TestSmsc(loop, settings_of(std::move(listen)), timers) {}
+  TestSmsc(Loop& loop, smpp::net::ListenerSettings settings, smpp::Timers timers = {})
+      : listener(loop.io, std::move(settings), owner_of(timers)) {}
 
   static smpp::net::ListenerSettings settings_of(std::string listen) {
     smpp::net::ListenerSettings settings;
@@ -53,7 +56,8 @@ struct TestSmsc {
   smpp::net::ListenerOwner owner_of(smpp::Timers timers) {
     smpp::net::ListenerOwner owner;
     owner.now = steady;
-    owner.make_session = [this, timers](const smpp::net::Peer&) {
+    owner.make_session = [this, timers](const smpp::net::Peer& peer) {
+      peers.push_back(peer);
       smpp::SessionSettings session;
       session.role = smpp::Role::smsc;
       session.epoch = ++sessions;
@@ -65,6 +69,7 @@ struct TestSmsc {
       for (auto& event : events) on_event(connection, event);
     };
     owner.on_closed = [this](smpp::net::Connection&) { ++closed; };
+    owner.on_refused = [this](const smpp::net::Peer&, const std::string& why) { refused.push_back(why); };
     return owner;
   }
   void on_event(smpp::net::Connection& connection, smpp::Event& event) {
@@ -85,7 +90,8 @@ struct TestSmsc {
       delivered.push_back(done->token);
     } else if (const auto* bad = std::get_if<smpp::Malformed>(&event)) {
       malformed.push_back(bad->kind);
-    } else if (std::holds_alternative<smpp::Closed>(event)) {
+    } else if (const auto* end = std::get_if<smpp::Closed>(&event)) {
+      closed_reasons.push_back(end->reason);
       bound = nullptr;
     }
   }
@@ -94,14 +100,16 @@ struct TestSmsc {
   smpp::net::Connection* bound = nullptr;
   std::vector<smpp::SubmitSm> submits;
   std::vector<smpp::Token> delivered;
-  std::vector<std::string> malformed;
+  std::vector<std::string> malformed, closed_reasons, refused;
+  std::vector<smpp::net::Peer> peers;
   std::uint64_t sessions = 0, batches = 0, closed = 0;
   smpp::net::Listener listener;
 };
 
 // An ESME on a Link, which keeps what happened.
 struct TestEsme {
-  TestEsme(Loop& loop, std::vector<std::string> hosts) : link(loop.io, settings_of(std::move(hosts)), owner_of()) {}
+  TestEsme(Loop& loop, std::initializer_list<std::string> hosts) : TestEsme(loop, settings_of(hosts)) {}
+  TestEsme(Loop& loop, smpp::net::LinkSettings settings) : link(loop.io, std::move(settings), owner_of()) {}
 
   static smpp::net::LinkSettings settings_of(std::vector<std::string> hosts) {
     smpp::net::LinkSettings settings;
@@ -123,6 +131,11 @@ struct TestEsme {
       for (auto& event : events) on_event(session, event);
     };
     owner.on_state = [this](std::string_view text) { states.emplace_back(text); };
+    owner.on_alarm = [this](std::string_view text) { alarms.emplace_back(text); };
+    owner.resolve = [this](const std::string& host) {
+      asked_for.push_back(host);
+      return addresses;
+    };
     return owner;
   }
   void on_event(smpp::Session& session, smpp::Event& event) {
@@ -158,7 +171,9 @@ struct TestEsme {
   std::vector<smpp::DeliverSm> received_pdus;
   std::vector<smpp::Incoming> incoming;  // of the present and earlier sessions
   std::vector<smpp::Token> done_tokens, lost_tokens;
-  std::vector<std::string> states, closed;
+  std::vector<std::string> states, alarms, closed;
+  std::vector<std::string> addresses{"127.0.0.1"};  // of every name
+  std::vector<std::string> asked_for;
   smpp::net::Link link;
 };
 

@@ -104,6 +104,12 @@ void Control::handle(const Request& request, Reply reply) {
     response.body = smsc_.ledger().to_json(smsc_.subscribers()) + "\n";
     return reply(std::move(response));
   }
+  if (get && request.path == "/certificate" && !smsc_.self_made_certificate().empty()) {
+    Response response;
+    response.content_type = "application/x-pem-file";
+    response.body = smsc_.self_made_certificate();
+    return reply(std::move(response));
+  }
   if (post && request.path == "/mo") return mo(request, std::move(reply));
   if (post && request.path == "/behaviour") return reply(behaviour(request));
   if (post && request.path == "/links/drop") {
@@ -111,7 +117,7 @@ void Control::handle(const Request& request, Reply reply) {
     smsc_.drop_links();
     return reply(ok({{"dropped", binds}}));
   }
-  reply(problem(404, "Not found", "known are GET /health, GET /ledger, POST /mo, POST /behaviour, POST /links/drop"));
+  reply(problem(404, "Not found", "known are GET /health, GET /ledger, GET /certificate (of --tls), POST /mo, POST /behaviour, POST /links/drop"));
 }
 
 Response Control::health() const {

@@ -54,6 +54,13 @@ void add_smsc_options(CLI::App& app, SmscArguments& into) {
   app.add_option("--subscribers-file", options.subscribers_file, "their personalities, JSON");
   app.add_option("--seed", options.seed, "who answers what, and after how long")->capture_default_str();
   app.add_option("--pcap", options.pcap, "capture for Wireshark and tshark");
+  CLI::Option* const tls = app.add_flag("--tls", options.tls, "clients must speak TLS 1.2 or 1.3");
+  CLI::Option* const certificate =
+      app.add_option("--certificate", options.certificate, "its certificate, PEM; none: one is made for localhost")
+          ->needs(tls);
+  CLI::Option* const key = app.add_option("--key", options.key, "its private key, PEM")->needs(certificate);
+  certificate->needs(key);
+  app.add_option("--client-ca", options.client_ca, "PEM; clients must show a certificate of this authority")->needs(tls);
   app.add_flag("-q,--quiet", options.quiet, "no line per PDU");
 }
 

@@ -45,6 +45,9 @@ struct SmscOptions {
   std::uint64_t seed = 1;
   std::string pcap;
   bool quiet = false;  // no line per PDU
+  bool tls = false;    // clients must speak TLS
+  std::string certificate, key;  // PEM files; empty: made at start, for this machine's names
+  std::string client_ca;         // PEM file: clients must show a certificate of it
 };
 
 }  // namespace smpp_sim

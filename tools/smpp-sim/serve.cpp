@@ -11,6 +11,7 @@
 
 #include <csignal>
 #include <cstdio>
+#include <string_view>
 
 namespace smpp_sim {
 namespace {
@@ -32,11 +33,16 @@ std::string refusal_of(const SmscOptions& options) {
   return {};
 }
 
+std::string_view tls_text(const SmscOptions& options) {
+  if (!options.tls) return "no";
+  return options.client_ca.empty() ? "1.2 or 1.3" : "1.2 or 1.3, with a client certificate";
+}
+
 void print_banner(const SmscOptions& options, const Smsc& smsc, std::uint16_t control_port) {
   const auto listen = smpp::net::parse_host_port(options.listen);
   const bool any = options.accounts.empty();
   fmt::print("smpp-sim: SMSC on {}:{}, control on http://127.0.0.1:{}\n\n", listen->host, smsc.port(), control_port);
-  fmt::print("Client settings\n  host {}   port {}   TLS no   SMPP 3.4\n", listen->host, smsc.port());
+  fmt::print("Client settings\n  host {}   port {}   TLS {}   SMPP 3.4\n", listen->host, smsc.port(), tls_text(options));
   fmt::print("  system_id {}   password {}   bind transceiver, or transmitter and receiver\n",
              any ? "any" : options.accounts.front().system_id, any ? "any" : "as given by --account");
   fmt::print("  receipts {} after {} ms, where registered_delivery asks for one\n", options.behaviour.receipt_stat,
@@ -46,7 +52,10 @@ void print_banner(const SmscOptions& options, const Smsc& smsc, std::uint16_t co
                smsc.subscribers().all().back().number());
   }
   const std::string where = control_port == 2780 ? "" : fmt::format("--control 127.0.0.1:{} ", control_port);
-  fmt::print("\nTry next\n  smpp-sim mo {}--from 447700900001 --to 80800 \"YES\"\n", where);
+  fmt::print("\nTry next\n");
+  if (!smsc.self_made_certificate().empty())
+    fmt::print("  curl -s http://127.0.0.1:{}/certificate > smpp-sim.pem     what a client must trust\n", control_port);
+  fmt::print("  smpp-sim mo {}--from 447700900001 --to 80800 \"YES\"\n", where);
   fmt::print("  curl -s http://127.0.0.1:{}/ledger\n", control_port);
   fmt::print(
       "  curl -s -d '{{\"submit_status\":\"ESME_RTHROTTLED\",\"submit_status_times\":5}}' "

@@ -18,37 +18,62 @@ std::int64_t seconds_of(Wall at) {
   return std::chrono::duration_cast<std::chrono::seconds>(at.time_since_epoch()).count();
 }
 
+// Nothing is made where it is not needed.
+SelfMade made_for(const SmscOptions& options, const Clocks& clocks) {
+  const auto where = smpp::net::parse_host_port(options.listen);
+  if (!options.tls || !options.certificate.empty() || !where) return {};
+  return make_certificate(where->host, clocks.wall());
+}
+
 }  // namespace
 
 Smsc::Smsc(boost::asio::io_context& io, const SmscOptions& options, const Clocks& clocks)
-    : options_(options), clocks_(clocks), behaviour_(options.behaviour), trace_(clocks),
-      schedule_(io, clocks.steady, [this] { offer(); }),
+    : options_(options), clocks_(clocks), self_made_(made_for(options, clocks)), behaviour_(options.behaviour),
+      trace_(clocks), schedule_(io, clocks.steady, [this] { offer(); }),
       subscribers_(std::make_unique<Subscribers>(Population{}, 0, options.seed)),
       // Ids go on where an earlier run of the simulator cannot have been: a client keeps them in its store.
       next_id_(static_cast<std::uint64_t>(seconds_of(clocks.wall())) * 1'000'000),
       reference_(static_cast<std::uint16_t>(options.seed)),
-      listener_(io, {options.listen, std::chrono::seconds(30), 1000}, [this] {
-        smpp::net::ListenerOwner owner;
-        owner.now = clocks_.steady;
-        owner.make_session = [this](const smpp::net::Peer& peer) {
-          ++ledger_.counters.connections;
-          if (!options_.quiet) trace_.connected(peer);
-          return make_session();
-        };
-        owner.on_events = [this](Connection& connection, smpp::net::Events events) { on_events(connection, events); };
-        owner.on_closed = [this](Connection& connection) {
-          forget(connection.id());
-          pcap_.closed(connection.peer(), clocks_.wall());
-          if (!options_.quiet) trace_.closed(connection.peer());
-        };
-        if (!options_.quiet || !options_.pcap.empty()) {
-          owner.tap = [this](const smpp::net::Peer& peer, bool incoming, std::span<const std::byte> octets) {
-            pcap_.octets(peer, incoming, octets, clocks_.wall());
-            if (!options_.quiet) trace_.octets(peer, incoming, octets);
-          };
-        }
-        return owner;
-      }()) {}
+      listener_(io, listener_settings(), listener_owner()) {}
+
+smpp::net::ListenerSettings Smsc::listener_settings() const {
+  smpp::net::ListenerSettings settings;
+  settings.listen = options_.listen;
+  if (!options_.tls) return settings;
+  smpp::net::TlsSettings& tls = settings.tls.emplace();
+  tls.ca_file = options_.client_ca;
+  tls.certificate_file = options_.certificate;
+  tls.key_file = options_.key;
+  tls.certificate = self_made_.certificate;
+  tls.key = self_made_.key;
+  return settings;
+}
+
+smpp::net::ListenerOwner Smsc::listener_owner() {
+  smpp::net::ListenerOwner owner;
+  owner.now = clocks_.steady;
+  owner.make_session = [this](const smpp::net::Peer& peer) {
+    ++ledger_.counters.connections;
+    if (!options_.quiet) trace_.connected(peer);
+    return make_session();
+  };
+  owner.on_events = [this](Connection& connection, smpp::net::Events events) { on_events(connection, events); };
+  owner.on_refused = [this](const smpp::net::Peer& peer, const std::string& why) {
+    if (!options_.quiet) trace_.refused(peer, why);
+  };
+  owner.on_closed = [this](Connection& connection) {
+    forget(connection.id());
+    pcap_.closed(connection.peer(), clocks_.wall());
+    if (!options_.quiet) trace_.closed(connection.peer());
+  };
+  if (!options_.quiet || !options_.pcap.empty()) {
+    owner.tap = [this](const smpp::net::Peer& peer, bool incoming, std::span<const std::byte> octets) {
+      pcap_.octets(peer, incoming, octets, clocks_.wall());
+      if (!options_.quiet) trace_.octets(peer, incoming, octets);
+    };
+  }
+  return owner;
+}
 
 Smsc::~Smsc() = default;
 

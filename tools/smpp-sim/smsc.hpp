@@ -4,6 +4,7 @@
 #pragma once
 
 #include "smpp/net/listener.hpp"
+#include "tools/smpp-sim/certificate.hpp"
 #include "tools/smpp-sim/deliver.hpp"
 #include "tools/smpp-sim/handsets.hpp"
 #include "tools/smpp-sim/ledger.hpp"
@@ -42,6 +43,8 @@ class Smsc {
   [[nodiscard]] const Ledger& ledger() const { return ledger_; }
   [[nodiscard]] const Subscribers& subscribers() const { return *subscribers_; }
   [[nodiscard]] std::uint16_t port() const { return listener_.port(); }
+  // PEM, of --tls without --certificate; else empty.
+  [[nodiscard]] const std::string& self_made_certificate() const { return self_made_.certificate; }
   [[nodiscard]] std::size_t binds() const;
   [[nodiscard]] std::size_t receivers() const;  // binds that take deliver_sm
   [[nodiscard]] std::size_t owed() const { return outbox_.size(); }
@@ -75,8 +78,12 @@ class Smsc {
   void forget(std::uint64_t connection_id);
   void offer();  // waiting deliver_sm to the binds with free slots
 
+  smpp::net::ListenerSettings listener_settings() const;
+  smpp::net::ListenerOwner listener_owner();
+
   const SmscOptions& options_;
   const Clocks& clocks_;
+  SelfMade self_made_;
   Behaviour behaviour_;
   Trace trace_;
   Pcap pcap_;

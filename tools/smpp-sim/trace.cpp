@@ -75,7 +75,13 @@ void Trace::say(const smpp::net::Peer& peer, std::string_view direction, std::st
 }
 
 void Trace::connected(const smpp::net::Peer& peer) {
-  say(peer, "--", fmt::format("connected from {}:{}", peer.remote_address, peer.remote_port));
+  const std::string over = peer.tls.empty() ? "" : " over " + peer.tls;
+  say(peer, "--", fmt::format("connected from {}:{}{}", peer.remote_address, peer.remote_port, over));
+}
+
+void Trace::refused(const smpp::net::Peer& peer, std::string_view why) {
+  say(peer, "--", fmt::format("no connection from {}:{}: TLS: {}", peer.remote_address, peer.remote_port, why));
+  std::fflush(stdout);
 }
 
 void Trace::closed(const smpp::net::Peer& peer) {

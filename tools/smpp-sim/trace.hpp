@@ -24,6 +24,7 @@ class Trace {
  public:
   explicit Trace(const Clocks& clocks) : clocks_(clocks) {}
   void connected(const smpp::net::Peer& peer);
+  void refused(const smpp::net::Peer& peer, std::string_view why);  // its TLS handshake failed
   void closed(const smpp::net::Peer& peer);
   void octets(const smpp::net::Peer& peer, bool incoming, std::span<const std::byte> octets);
 
