@@ -201,6 +201,10 @@ std::optional<Receipt> parse_receipt(const DeliverSm& pdu) {
   return receipt;
 }
 
+bool is_receipt(const DataSm& pdu) { return is_receipt(deliver_sm_of(pdu)); }
+
+std::optional<Receipt> parse_receipt(const DataSm& pdu) { return parse_receipt(deliver_sm_of(pdu)); }
+
 std::optional<Receipt> parse_receipt_text(std::string_view text) {
   Receipt receipt = read_labels(text);
   if (receipt.id.empty() && !receipt.state) return std::nullopt;

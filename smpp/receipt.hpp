@@ -32,8 +32,10 @@ struct Receipt {
 
 // By esm_class or by TLVs that a handset cannot set; never by text alone (P72).
 [[nodiscard]] bool is_receipt(const DeliverSm& pdu);
+[[nodiscard]] bool is_receipt(const DataSm& pdu);
 // Absent when there is neither an id nor a state to use.
 [[nodiscard]] std::optional<Receipt> parse_receipt(const DeliverSm& pdu);
+[[nodiscard]] std::optional<Receipt> parse_receipt(const DataSm& pdu);
 [[nodiscard]] std::optional<Receipt> parse_receipt_text(std::string_view text);
 
 // The forms under which a receipt's id is looked up, best first: exact, lower case, without leading zeros,

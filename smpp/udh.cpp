@@ -87,5 +87,6 @@ Payload payload_of_message(const MessageBody& pdu) {
 
 Payload payload_of(const DeliverSm& pdu) { return payload_of_message(pdu); }
 Payload payload_of(const SubmitSm& pdu) { return payload_of_message(pdu); }
+Payload payload_of(const DataSm& pdu) { return payload_of_message(deliver_sm_of(pdu)); }
 
 }  // namespace smpp

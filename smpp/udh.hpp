@@ -29,5 +29,6 @@ struct Payload {
 // Where a message's octets are (short_message, else message_payload, P102) and what its header or SAR TLVs say.
 [[nodiscard]] Payload payload_of(const DeliverSm& pdu);
 [[nodiscard]] Payload payload_of(const SubmitSm& pdu);
+[[nodiscard]] Payload payload_of(const DataSm& pdu);
 
 }  // namespace smpp
