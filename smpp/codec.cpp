@@ -122,6 +122,23 @@ class Encoder {
   Octets& out_;
 };
 
+bool is_defined(std::uint16_t tag) { return describe_tlv(tag) || (tag >= 0x1400 && tag <= 0x3FFF); }  // or a vendor's
+
+template <class> constexpr bool kIsShortMessage = false;
+template <class B> constexpr bool kIsShortMessage<ShortMessageField<B>> = true;
+template <class> constexpr bool kIsUnsuccess = false;
+template <class B> constexpr bool kIsUnsuccess<UnsuccessField<B>> = true;
+
+// A broken TLV is dropped since the message is intact without it (P32). Where there is no such message, octets that
+// begin like no TLV anybody defined and reach past the PDU are fields that the peer counts otherwise: a broadcast_sm
+// sent as query_broadcast_sm (P27), or a list of failed destinations, which would pass for accepted (P23).
+template <class P>
+constexpr bool kFieldsOnly = std::apply(
+    []<class... Field>(const Field&...) {
+      return (kIsUnsuccess<Field> || ...) || (!is_response(Layout<P>::id) && !(kIsShortMessage<Field> || ...));
+    },
+    Layout<P>::fields);
+
 // Reads one body. After the first missing field nothing more is read; the fields so far stay.
 class Decoder {
  public:
@@ -130,6 +147,7 @@ class Decoder {
 
   template <class P>
   void body(P& body) {
+    fields_only_ = kFieldsOnly<P>;
     for_each_field<P>([&](const auto& field) {
       if (error_.code == errc::ok) get(field, body.*field.member);
     });
@@ -228,7 +246,6 @@ class Decoder {
       if (error_.code != errc::ok || !require(4, "unsuccess_sme")) return;
       sme.error_status_code = static_cast<command_status>(big_endian_32(take(4), 0));
     }
-    counted_ = true;
   }
   // Never a read past the PDU, whatever sm_length says (P13).
   template <class B>
@@ -252,10 +269,8 @@ class Decoder {
       const auto tag = static_cast<std::uint16_t>(take_16());
       const std::size_t length = take_16();
       if (length > left()) {
-        // What follows no_unsuccess and is no TLV is a list that the peer counted otherwise; to drop it as P32 does
-        // would call destinations accepted that were not.
-        if (counted_ && tlvs.empty()) {
-          error_ = {errc::trailing_octets, "no_unsuccess"};
+        if (fields_only_ && tlvs.empty() && !is_defined(tag)) {
+          error_ = {errc::trailing_octets, {}};
           return;
         }
         note(tolerance::tlv_overrun);
@@ -290,7 +305,7 @@ class Decoder {
   std::size_t at_ = 0;
   Error error_;
   bool broken_tlvs_ = false;
-  bool counted_ = false;  // no_unsuccess was read
+  bool fields_only_ = false;
 };
 
 template <class P>
