@@ -11,6 +11,10 @@ namespace {
 constexpr std::size_t kLongestShortMessage = 255;  // what sm_length can say; 254 in v3.4
 constexpr std::size_t kLongestLifted = 255;        // of fields whose limit is lifted (P44)
 constexpr std::size_t kTimeLength = 17;
+constexpr std::size_t kMostDestinations = 254;   // P23
+constexpr std::size_t kMostUnsuccess = 255;      // what no_unsuccess can say
+constexpr std::size_t kListName = 21;            // octets of a dl_name with its NUL
+constexpr std::uint8_t kSmeAddress = 1, kDistributionList = 2;  // dest_flag
 
 std::uint32_t big_endian_32(std::span<const std::byte> octets, std::size_t at) {
   return std::to_integer<std::uint32_t>(octets[at]) << 24 | std::to_integer<std::uint32_t>(octets[at + 1]) << 16 |
@@ -65,11 +69,39 @@ class Encoder {
   void put(const IntegerField<B>&, std::uint8_t value) {
     put_octet(value);
   }
-  template <class B>
-  void put(const AddressField<B>& field, const Address& value) {
+  void put_address(std::string_view name, const Address& value, std::size_t longest) {
     put_octet(value.ton);
     put_octet(value.npi);
-    put_cstring(field.name, value.addr, field.longest);
+    put_cstring(name, value.addr, longest);
+  }
+  template <class B>
+  void put(const AddressField<B>& field, const Address& value) {
+    put_address(field.name, value, field.longest);
+  }
+  template <class B>
+  void put(const DestinationsField<B>&, const std::vector<DestAddress>& value) {
+    if (value.empty() || value.size() > kMostDestinations) return fail("number_of_dests");
+    put_octet(static_cast<std::uint8_t>(value.size()));
+    for (const DestAddress& destination : value) {
+      if (const auto* address = std::get_if<Address>(&destination)) {
+        put_octet(kSmeAddress);
+        put_address("dest_address", *address, kAddress);
+      } else {
+        put_octet(kDistributionList);
+        put_cstring("dest_address", std::get<DistributionList>(destination).dl_name, kListName);
+      }
+    }
+  }
+  template <class B>
+  void put(const UnsuccessField<B>&, const std::vector<UnsuccessSme>& value) {
+    if (value.size() > kMostUnsuccess) return fail("no_unsuccess");
+    put_octet(static_cast<std::uint8_t>(value.size()));
+    for (const UnsuccessSme& sme : value) {
+      put_address("unsuccess_sme", sme.destination, kAddress);
+      const auto status = static_cast<std::uint32_t>(sme.error_status_code);
+      put_16(status >> 16);
+      put_16(status);
+    }
   }
   template <class B>
   void put(const ShortMessageField<B>& field, const Octets& value) {
@@ -90,6 +122,23 @@ class Encoder {
   Octets& out_;
 };
 
+bool is_defined(std::uint16_t tag) { return describe_tlv(tag) || (tag >= 0x1400 && tag <= 0x3FFF); }  // or a vendor's
+
+template <class> constexpr bool kIsShortMessage = false;
+template <class B> constexpr bool kIsShortMessage<ShortMessageField<B>> = true;
+template <class> constexpr bool kIsUnsuccess = false;
+template <class B> constexpr bool kIsUnsuccess<UnsuccessField<B>> = true;
+
+// A broken TLV is dropped since the message is intact without it (P32). Where there is no such message, octets that
+// begin like no TLV anybody defined and reach past the PDU are fields that the peer counts otherwise: a broadcast_sm
+// sent as query_broadcast_sm (P27), or a list of failed destinations, which would pass for accepted (P23).
+template <class P>
+constexpr bool kFieldsOnly = std::apply(
+    []<class... Field>(const Field&...) {
+      return (kIsUnsuccess<Field> || ...) || (!is_response(Layout<P>::id) && !(kIsShortMessage<Field> || ...));
+    },
+    Layout<P>::fields);
+
 // Reads one body. After the first missing field nothing more is read; the fields so far stay.
 class Decoder {
  public:
@@ -98,6 +147,7 @@ class Decoder {
 
   template <class P>
   void body(P& body) {
+    fields_only_ = kFieldsOnly<P>;
     for_each_field<P>([&](const auto& field) {
       if (error_.code == errc::ok) get(field, body.*field.member);
     });
@@ -166,6 +216,40 @@ class Decoder {
     value.npi = take_octet();
     get_cstring(field.name, value.addr, field.longest);
   }
+  void get_address(std::string_view name, Address& value) {
+    if (!require(2, name)) return;
+    value.ton = take_octet();
+    value.npi = take_octet();
+    get_cstring(name, value.addr, kAddress);
+  }
+  template <class B>
+  void get(const DestinationsField<B>&, std::vector<DestAddress>& value) {
+    if (!require(1, "number_of_dests")) return;
+    const std::size_t count = take_octet();
+    if (count == 0) error_ = {errc::bad_number_of_dests, "number_of_dests"};
+    while (error_.code == errc::ok && value.size() < count) {
+      if (!require(1, "dest_address")) return;
+      switch (take_octet()) {
+        case kSmeAddress: get_address("dest_address", std::get<Address>(value.emplace_back(Address{}))); break;
+        case kDistributionList:
+          value.emplace_back(DistributionList{});
+          get_cstring("dest_address", std::get<DistributionList>(value.back()).dl_name, kListName);
+          break;
+        default: error_ = {errc::bad_dest_flag, "dest_address"};
+      }
+    }
+  }
+  template <class B>
+  void get(const UnsuccessField<B>&, std::vector<UnsuccessSme>& value) {
+    if (!require(1, "no_unsuccess")) return;
+    const std::size_t count = take_octet();
+    while (error_.code == errc::ok && value.size() < count) {
+      UnsuccessSme& sme = value.emplace_back();
+      get_address("unsuccess_sme", sme.destination);
+      if (error_.code != errc::ok || !require(4, "unsuccess_sme")) return;
+      sme.error_status_code = static_cast<command_status>(big_endian_32(take(4), 0));
+    }
+  }
   // Never a read past the PDU, whatever sm_length says (P13).
   template <class B>
   void get(const ShortMessageField<B>& field, Octets& value) {
@@ -188,6 +272,10 @@ class Decoder {
       const auto tag = static_cast<std::uint16_t>(take_16());
       const std::size_t length = take_16();
       if (length > left()) {
+        if (fields_only_ && tlvs.empty() && !is_defined(tag)) {
+          error_ = {errc::trailing_octets, {}};
+          return;
+        }
         note(tolerance::tlv_overrun);
         broken_tlvs_ = true;
         return;
@@ -220,6 +308,7 @@ class Decoder {
   std::size_t at_ = 0;
   Error error_;
   bool broken_tlvs_ = false;
+  bool fields_only_ = false;
 };
 
 template <class P>
@@ -231,6 +320,7 @@ void decode_error_response(std::span<const std::byte> octets, P& body, std::vect
   Decoder decoder(octets, tolerances);
   decoder.body(body);
   if (decoder.error().code == errc::ok && !decoder.broken_tlvs()) return;
+  if (octets.size() == 1 && octets[0] == std::byte{0}) return;  // a message_id and nothing else
   if constexpr (HasTlvs<P>) {
     std::vector<tolerance> seen;
     P other;
@@ -361,13 +451,14 @@ result<void> append(Octets& out, const Request& request, std::uint32_t sequence_
       request);
 }
 
-// The specification leaves the body of an error response out; deliver_sm_resp keeps its single NUL, since some SMSCs
-// close the link without it (P28).
+// The specification leaves the body of an error response out; deliver_sm_resp and data_sm_resp keep their single NUL,
+// since some SMSCs close the link without it (P28).
 result<void> append(Octets& out, const Response& response, std::uint32_t sequence_number) {
   return std::visit(
       [&]<class Body>(const Body& body) {
         bool header_only = false;
-        if constexpr (!std::is_same_v<Body, DeliverSmResp> && !std::is_same_v<Body, Unknown>) {
+        constexpr bool keeps_nul = std::is_same_v<Body, DeliverSmResp> || std::is_same_v<Body, DataSmResp>;
+        if constexpr (!keeps_nul && !std::is_same_v<Body, Unknown>) {
           header_only = response.status != command_status::ESME_ROK && body == Body{};
         }
         return append_pdu(out, response.status, sequence_number, body, header_only);
@@ -382,7 +473,12 @@ result<Octets> encode(const Pdu& pdu) {
 }
 
 command_status status_for(errc code) {
-  return code == errc::short_message_overrun ? command_status::ESME_RINVMSGLEN : command_status::ESME_RINVCMDLEN;
+  switch (code) {
+    case errc::short_message_overrun: return command_status::ESME_RINVMSGLEN;
+    case errc::bad_number_of_dests: return command_status::ESME_RINVNUMDESTS;
+    case errc::bad_dest_flag: return command_status::ESME_RINVDESTFLAG;
+    default: return command_status::ESME_RINVCMDLEN;
+  }
 }
 
 }  // namespace smpp

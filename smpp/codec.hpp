@@ -50,8 +50,8 @@ struct Decoded {
 };
 
 // Exactly one PDU of at least kHeaderLength octets, command_length as long as `pdu`. Errors: incomplete,
-// bad_command_length, and for requests missing_field, short_message_overrun and trailing_octets; responses with a
-// status other than ESME_ROK never fail (P10).
+// bad_command_length, missing_field, short_message_overrun, trailing_octets, bad_number_of_dests and bad_dest_flag;
+// responses with a status other than ESME_ROK never fail (P10).
 [[nodiscard]] result<Decoded> decode(std::span<const std::byte> pdu);
 
 // Errors: unencodable, naming the field.

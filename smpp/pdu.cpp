@@ -22,26 +22,27 @@ struct IdOf {
 
 }  // namespace
 
-bool operator==(const BindReceiver& left, const BindReceiver& right) { return equal(left, right); }
-bool operator==(const BindTransmitter& left, const BindTransmitter& right) { return equal(left, right); }
-bool operator==(const BindTransceiver& left, const BindTransceiver& right) { return equal(left, right); }
-bool operator==(const BindReceiverResp& left, const BindReceiverResp& right) { return equal(left, right); }
-bool operator==(const BindTransmitterResp& left, const BindTransmitterResp& right) { return equal(left, right); }
-bool operator==(const BindTransceiverResp& left, const BindTransceiverResp& right) { return equal(left, right); }
-bool operator==(const SubmitSm& left, const SubmitSm& right) { return equal(left, right); }
-bool operator==(const SubmitSmResp& left, const SubmitSmResp& right) { return equal(left, right); }
-bool operator==(const DeliverSm& left, const DeliverSm& right) { return equal(left, right); }
-bool operator==(const DeliverSmResp& left, const DeliverSmResp& right) { return equal(left, right); }
-bool operator==(const Unbind&, const Unbind&) { return true; }
-bool operator==(const UnbindResp&, const UnbindResp&) { return true; }
-bool operator==(const EnquireLink&, const EnquireLink&) { return true; }
-bool operator==(const EnquireLinkResp&, const EnquireLinkResp&) { return true; }
-bool operator==(const GenericNack&, const GenericNack&) { return true; }
+#define SMPP_PDU(type, command, fields) \
+  bool operator==(const type& left, const type& right) { return equal(left, right); }
+#include "smpp/pdu_list.inc"
+#undef SMPP_PDU
 bool operator==(const Unknown& left, const Unknown& right) { return left.id == right.id && left.body == right.body; }
 
 command_id id_of(const PduBody& body) { return std::visit(IdOf{}, body); }
 command_id id_of(const Request& request) { return std::visit(IdOf{}, request); }
 command_id id_of(const Response& response) { return std::visit(IdOf{}, response.body); }
 command_id Pdu::id() const { return id_of(body); }
+
+DeliverSm deliver_sm_of(const DataSm& pdu) {
+  DeliverSm same;
+  same.service_type = pdu.service_type;
+  same.source = pdu.source;
+  same.destination = pdu.destination;
+  same.esm_class = pdu.esm_class;
+  same.registered_delivery = pdu.registered_delivery;
+  same.data_coding = pdu.data_coding;
+  same.tlvs = pdu.tlvs;
+  return same;
+}
 
 }  // namespace smpp

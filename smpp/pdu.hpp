@@ -1,6 +1,6 @@
 // The PDUs (SMPP v3.4 section 4, v5.0 section 4), members spelled as in the specification; where it has the three of
 // ton, npi and address they are one Address. Each struct has one description of its fields in layout.hpp, from which
-// encode, decode, text and comparison follow. Commands that are not described yet are Unknown, octet for octet.
+// X
 #pragma once
 
 #include "smpp/address.hpp"
@@ -12,6 +12,7 @@
 #include <cstdint>
 #include <string>
 #include <variant>
+#include <vector>
 
 namespace smpp {
 
@@ -61,6 +62,124 @@ struct MessageRespBody {
 };
 struct SubmitSmResp : MessageRespBody {};
 struct DeliverSmResp : MessageRespBody {};
+struct DataSmResp : MessageRespBody {};
+struct BroadcastSmResp : MessageRespBody {};
+struct QueryBroadcastSmResp : MessageRespBody {};
+
+// All text is in the TLV message_payload; absent: empty (P24).
+struct DataSm {
+  std::string service_type;
+  Address source;       // 64 octets, where other commands have 20
+  Address destination;
+  std::uint8_t esm_class = 0;
+  std::uint8_t registered_delivery = 0;
+  std::uint8_t data_coding = 0;
+  Tlvs tlvs;
+};
+
+struct DistributionList {
+  std::string dl_name;  // at most 20 octets
+  bool operator==(const DistributionList&) const = default;
+};
+using DestAddress = std::variant<Address, DistributionList>;  // dest_flag 1, 2
+
+struct SubmitMulti {
+  std::string service_type;
+  Address source;
+  std::vector<DestAddress> dest_address;  // 1 to 254; number_of_dests follows from it (P23)
+  std::uint8_t esm_class = 0;
+  std::uint8_t protocol_id = 0;
+  std::uint8_t priority_flag = 0;
+  std::string schedule_delivery_time;
+  std::string validity_period;
+  std::uint8_t registered_delivery = 0;
+  std::uint8_t replace_if_present_flag = 0;
+  std::uint8_t data_coding = 0;
+  std::uint8_t sm_default_msg_id = 0;
+  Octets short_message;
+  Tlvs tlvs;
+};
+
+struct UnsuccessSme {
+  Address destination;
+  command_status error_status_code = command_status::ESME_ROK;
+  bool operator==(const UnsuccessSme&) const = default;
+};
+
+// Destinations that are not listed were accepted and share message_id (P23).
+struct SubmitMultiResp {
+  std::string message_id;
+  std::vector<UnsuccessSme> unsuccess_sme;  // at most 255; no_unsuccess follows from it
+  Tlvs tlvs;
+};
+
+// query_sm, cancel_sm and replace_sm name the source address, cancel_sm the destination too, as submitted (P25).
+struct QuerySm {
+  std::string message_id;
+  Address source;
+};
+struct QuerySmResp {
+  std::string message_id;
+  std::string final_date;  // empty, 16 characters, or 12 from v3.3 peers (P20)
+  std::uint8_t message_state = 0;
+  std::uint8_t error_code = 0;
+};
+struct CancelSm {
+  std::string service_type;
+  std::string message_id;
+  Address source;
+  Address destination;
+};
+struct CancelSmResp {};
+struct ReplaceSm {
+  std::string message_id;
+  Address source;
+  std::string schedule_delivery_time;
+  std::string validity_period;
+  std::uint8_t registered_delivery = 0;
+  std::uint8_t sm_default_msg_id = 0;
+  Octets short_message;
+  Tlvs tlvs;  // since v5.0
+};
+struct ReplaceSmResp {};
+
+// Neither has a response.
+struct Outbind {
+  std::string system_id;
+  std::string password;
+};
+struct AlertNotification {
+  Address source;  // both 64 octets
+  Address esme_addr;
+  Tlvs tlvs;       // ms_availability_status
+};
+
+// v5.0. Its TLVs broadcast_area_identifier, broadcast_content_type, broadcast_rep_num and broadcast_frequency_interval
+// are mandatory (P27).
+struct BroadcastSm {
+  std::string service_type;
+  Address source;
+  std::string message_id;
+  std::uint8_t priority_flag = 0;
+  std::string schedule_delivery_time;
+  std::string validity_period;
+  std::uint8_t replace_if_present_flag = 0;
+  std::uint8_t data_coding = 0;
+  std::uint8_t sm_default_msg_id = 0;
+  Tlvs tlvs;
+};
+struct QueryBroadcastSm {
+  std::string message_id;
+  Address source;
+  Tlvs tlvs;  // user_message_reference
+};
+struct CancelBroadcastSm {
+  std::string service_type;
+  std::string message_id;
+  Address source;
+  Tlvs tlvs;
+};
+struct CancelBroadcastSmResp {};
 
 struct Unbind {};
 struct UnbindResp {};
@@ -68,33 +187,23 @@ struct EnquireLink {};
 struct EnquireLinkResp {};
 struct GenericNack {};
 
-// A command whose fields are not described: by its number, with its body as it came.
+// A command without a description, a vendor's own for instance: by its number, with its body as it came.
 struct Unknown {
   command_id id{};
   Octets body;
 };
 
 // Equal when every described field is.
-bool operator==(const BindReceiver& left, const BindReceiver& right);
-bool operator==(const BindTransmitter& left, const BindTransmitter& right);
-bool operator==(const BindTransceiver& left, const BindTransceiver& right);
-bool operator==(const BindReceiverResp& left, const BindReceiverResp& right);
-bool operator==(const BindTransmitterResp& left, const BindTransmitterResp& right);
-bool operator==(const BindTransceiverResp& left, const BindTransceiverResp& right);
-bool operator==(const SubmitSm& left, const SubmitSm& right);
-bool operator==(const SubmitSmResp& left, const SubmitSmResp& right);
-bool operator==(const DeliverSm& left, const DeliverSm& right);
-bool operator==(const DeliverSmResp& left, const DeliverSmResp& right);
-bool operator==(const Unbind& left, const Unbind& right);
-bool operator==(const UnbindResp& left, const UnbindResp& right);
-bool operator==(const EnquireLink& left, const EnquireLink& right);
-bool operator==(const EnquireLinkResp& left, const EnquireLinkResp& right);
-bool operator==(const GenericNack& left, const GenericNack& right);
+#define SMPP_PDU(type, command, fields) bool operator==(const type& left, const type& right);
+#include "smpp/pdu_list.inc"
+#undef SMPP_PDU
 bool operator==(const Unknown& left, const Unknown& right);
 
-using PduBody = std::variant<BindReceiver, BindTransmitter, BindTransceiver, BindReceiverResp, BindTransmitterResp,
-                             BindTransceiverResp, SubmitSm, SubmitSmResp, DeliverSm, DeliverSmResp, Unbind, UnbindResp,
-                             EnquireLink, EnquireLinkResp, GenericNack, Unknown>;
+#define SMPP_PDU(type, command, fields) type,
+using PduBody = std::variant<
+#include "smpp/pdu_list.inc"
+    Unknown>;
+#undef SMPP_PDU
 
 struct Pdu {
   command_status status = command_status::ESME_ROK;
@@ -107,15 +216,21 @@ struct Pdu {
 };
 
 // What a session can be asked to send and to answer. It binds and unbinds itself.
-using Request = std::variant<SubmitSm, DeliverSm, EnquireLink, BindReceiver, BindTransmitter, BindTransceiver, Unbind,
-                             Unknown>;
+using Request =
+    std::variant<SubmitSm, DeliverSm, DataSm, SubmitMulti, QuerySm, CancelSm, ReplaceSm, BroadcastSm, QueryBroadcastSm,
+                 CancelBroadcastSm, AlertNotification, Outbind, EnquireLink, BindReceiver, BindTransmitter,
+                 BindTransceiver, Unbind, Unknown>;
 
 struct Response {
   command_status status = command_status::ESME_ROK;
-  std::variant<SubmitSmResp, DeliverSmResp, BindReceiverResp, BindTransmitterResp, BindTransceiverResp, UnbindResp,
-               EnquireLinkResp, GenericNack, Unknown>
+  std::variant<SubmitSmResp, DeliverSmResp, DataSmResp, SubmitMultiResp, QuerySmResp, CancelSmResp, ReplaceSmResp,
+               BroadcastSmResp, QueryBroadcastSmResp, CancelBroadcastSmResp, BindReceiverResp, BindTransmitterResp,
+               BindTransceiverResp, UnbindResp, EnquireLinkResp, GenericNack, Unknown>
       body;
 };
+
+// The same message as a deliver_sm, its text in message_payload: what reads one of the two then reads both (P24).
+[[nodiscard]] DeliverSm deliver_sm_of(const DataSm& pdu);
 
 [[nodiscard]] command_id id_of(const PduBody& body);
 [[nodiscard]] command_id id_of(const Request& request);

@@ -30,6 +30,29 @@ std::string tlv_value(const Tlvs& tlvs, const Tlv& tlv) {
   return to_hex(tlv.value);
 }
 
+// An element of a list; pdu_text.hpp has the form.
+std::string element_text(const DestAddress& destination) {
+  if (const auto* list = std::get_if<DistributionList>(&destination)) return "dl/" + list->dl_name;
+  const auto& address = std::get<Address>(destination);
+  return std::to_string(address.ton) + '/' + std::to_string(address.npi) + '/' + address.addr;
+}
+std::string element_text(const UnsuccessSme& sme) {
+  return element_text(DestAddress{sme.destination}) + '/' + status_name(sme.error_status_code);
+}
+
+template <class Element>
+std::string list_text(const std::vector<Element>& list) {
+  std::string out;
+  for (const Element& element : list) {
+    if (&element != &list.front()) out += ',';
+    for (const char c : element_text(element)) {
+      if (c == ',' || c == '\\') out += '\\';
+      out += c;
+    }
+  }
+  return out;
+}
+
 // Collects name and value of each field of one body.
 struct Collector {
   std::vector<FieldText>& out;
@@ -57,6 +80,14 @@ struct Collector {
     out.push_back({std::string(field.name), to_hex(value), value.empty()});
   }
   template <class B>
+  void add(const DestinationsField<B>&, const std::vector<DestAddress>& value, const std::vector<DestAddress>&) {
+    out.push_back({"dest_address", list_text(value), value.empty()});
+  }
+  template <class B>
+  void add(const UnsuccessField<B>&, const std::vector<UnsuccessSme>& value, const std::vector<UnsuccessSme>&) {
+    out.push_back({"unsuccess_sme", list_text(value), value.empty()});
+  }
+  template <class B>
   void add(const TlvsField<B>&, const Tlvs& tlvs, const Tlvs&) {
     for (const Tlv& tlv : tlvs) out.push_back({tlv_name(tlv.tag), tlv_value(tlvs, tlv), false});
   }
@@ -79,6 +110,54 @@ std::optional<Integer> parse_integer(std::string_view text) {
 result<Octets> parse_octets(std::string_view text) {
   if (text.starts_with("0x")) return from_hex(text.substr(2));
   return to_octets(text);
+}
+
+// "ton/npi/addr"
+std::optional<Address> parse_address(std::string_view text) {
+  const std::size_t first = text.find('/');
+  const std::size_t second = first == std::string_view::npos ? first : text.find('/', first + 1);
+  if (second == std::string_view::npos) return std::nullopt;
+  const auto ton = parse_integer<std::uint8_t>(text.substr(0, first));
+  const auto npi = parse_integer<std::uint8_t>(text.substr(first + 1, second - first - 1));
+  if (!ton || !npi) return std::nullopt;
+  return Address{*ton, *npi, std::string(text.substr(second + 1))};
+}
+
+bool parse_element(std::string_view text, DestAddress& destination) {
+  if (text.starts_with("dl/")) {
+    destination = DistributionList{std::string(text.substr(3))};
+    return true;
+  }
+  auto address = parse_address(text);
+  if (address) destination = *std::move(address);
+  return address.has_value();
+}
+
+bool parse_element(std::string_view text, UnsuccessSme& sme) {
+  const std::size_t last = text.rfind('/');
+  if (last == std::string_view::npos) return false;
+  auto address = parse_address(text.substr(0, last));
+  const auto status = status_of(text.substr(last + 1));
+  if (!address || !status) return false;
+  sme = {*std::move(address), *status};
+  return true;
+}
+
+template <class Element>
+bool parse_list(std::string_view text, std::vector<Element>& list) {
+  std::vector<Element> parsed;
+  std::string element;
+  for (std::size_t at = 0; at <= text.size() && !text.empty(); ++at) {
+    if (at == text.size() || text[at] == ',') {
+      if (!parse_element(element, parsed.emplace_back())) return false;
+      element.clear();
+      continue;
+    }
+    if (text[at] == '\\' && ++at == text.size()) return false;
+    element += text[at];
+  }
+  list = std::move(parsed);
+  return true;
 }
 
 // Sets the field of that name, if the body has it; `found` tells.
@@ -121,6 +200,14 @@ struct Setter {
     auto octets = parse_octets(text);
     bad = !octets;
     if (octets) value = *std::move(octets);
+  }
+  template <class B>
+  void set(const DestinationsField<B>&, std::vector<DestAddress>& value) {
+    if (is("dest_address")) bad = !parse_list(text, value);
+  }
+  template <class B>
+  void set(const UnsuccessField<B>&, std::vector<UnsuccessSme>& value) {
+    if (is("unsuccess_sme")) bad = !parse_list(text, value);
   }
   template <class B>
   void set(const TlvsField<B>&, Tlvs& tlvs) {

@@ -1,5 +1,8 @@
 // PDUs as names and values, both ways, for traces, tools and test scripts. Integers are decimal, C-strings as they
-// are, octets as hexadecimal digits; TLVs under their names, unknown ones as tlv_0x1403.
+// are, octets as hexadecimal digits; TLVs under their names, unknown ones as tlv_0x1403. Lists are one value, their
+// elements separated by commas (a comma or backslash inside one has a backslash before it); their counts follow:
+//   dest_address=1/1/447700900001,dl/friends             ton/npi/addr of an SME, or dl/ and the name of a list
+//   unsuccess_sme=1/1/447700900001/ESME_RINVDSTADR       ton/npi/addr/error_status_code, by name or number
 #pragma once
 
 #include "smpp/pdu.hpp"
@@ -25,6 +28,7 @@ struct FieldText {
 [[nodiscard]] Pdu make_pdu(command_id id);
 
 // By name: command_status (number or ESME_ name), sequence_number, a field of the command, or a TLV, which is added.
+// A list is replaced as a whole; an empty value empties it.
 // Octets are hexadecimal digits after 0x, else the text itself. Errors: unknown_name, bad_value.
 [[nodiscard]] result<void> set_field(Pdu& pdu, std::string_view name, std::string_view value);
 

@@ -38,6 +38,7 @@ struct ReceiptParts {
 [[nodiscard]] inline ReceiptParts receipt_parts(const DeliverSm& pdu) {
   return {pdu.esm_class, pdu.data_coding, pdu.short_message, pdu.tlvs};
 }
+[[nodiscard]] inline ReceiptParts receipt_parts(const DataSm& pdu) { return {pdu.esm_class, pdu.data_coding, {}, pdu.tlvs}; }
 
 // What esm_class (SMPP v3.4 5.2.12) and the TLVs make of it.
 enum class Carries : std::uint8_t {
@@ -56,6 +57,9 @@ enum class Carries : std::uint8_t {
 [[nodiscard]] Carries carries(const ReceiptParts& parts, const ReceiptProfile& profile = {});
 [[nodiscard]] bool is_receipt(const ReceiptParts& parts, const ReceiptProfile& profile = {});
 [[nodiscard]] inline bool is_receipt(const DeliverSm& pdu, const ReceiptProfile& profile = {}) {
+  return is_receipt(receipt_parts(pdu), profile);
+}
+[[nodiscard]] inline bool is_receipt(const DataSm& pdu, const ReceiptProfile& profile = {}) {
   return is_receipt(receipt_parts(pdu), profile);
 }
 
@@ -82,6 +86,10 @@ struct Receipt : ReceiptFields {
 [[nodiscard]] std::optional<Receipt> parse_receipt(const ReceiptParts& parts, const ReceiptProfile& profile = {},
                                                    std::optional<UtcSeconds> received = {});
 [[nodiscard]] inline std::optional<Receipt> parse_receipt(const DeliverSm& pdu, const ReceiptProfile& profile = {},
+                                                          std::optional<UtcSeconds> received = {}) {
+  return parse_receipt(receipt_parts(pdu), profile, received);
+}
+[[nodiscard]] inline std::optional<Receipt> parse_receipt(const DataSm& pdu, const ReceiptProfile& profile = {},
                                                           std::optional<UtcSeconds> received = {}) {
   return parse_receipt(receipt_parts(pdu), profile, received);
 }

@@ -17,14 +17,16 @@ enum class errc : std::uint8_t {
   // Session
   not_bound,              // this request is not permitted in the session's present state and role
   window_full,            // as many requests as the window holds are unanswered
-  not_in_this_version,    // the session was bound with an interface_version that has no TLVs
-  unencodable,            // a field is longer than the specification permits
+  not_in_this_version,    // the session's version has no such command, or no TLVs (there) (P20, P21)
+  unencodable,            // a field is longer than the specification permits, or a list has too few or too many
   // codec
   incomplete,             // fewer octets than command_length says
   bad_command_length,     // command_length below 16 or above the limit: the stream has lost its framing (P3)
   missing_field,          // the PDU ends before a mandatory field (P17)
   short_message_overrun,  // sm_length says more octets than there are (P13)
   trailing_octets,        // more than 3 octets after the last field of a command that has no TLVs (P15)
+  bad_number_of_dests,    // submit_multi to nobody
+  bad_dest_flag,          // neither an SME address nor a distribution list
   // text
   invalid_utf8,
   empty_text,
@@ -45,7 +47,7 @@ struct Error {
   friend bool operator==(const Error& left, errc right) { return left.code == right; }
 };
 
-// "password: longer than the specification permits"
+// "password: not of a length the specification permits"
 [[nodiscard]] std::string message(const Error& error);
 
 [[noreturn]] inline void bad_result_access(std::string_view reason) {

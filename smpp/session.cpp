@@ -55,7 +55,7 @@ bool is_bind(command_id id) {
 
 Session::Impl::Impl(SessionSettings the_settings)
     : settings_(std::move(the_settings)),
-      tlvs_allowed_(settings_.role == Role::smsc || has_tlvs(settings_.bind.interface_version)),
+      version_(settings_.role == Role::smsc ? kVersion50 : version_number(settings_.bind.interface_version)),
       last_sequence_number_(settings_.first_sequence_number - 1),
       framer_(settings_.max_command_length) {
   disarm_all();
@@ -87,11 +87,39 @@ bool Session::Impl::is_bound() const {
 
 // Which side may send what in which state (v5.0 2.4, table 2-2). Binds and unbind are the session's own.
 bool Session::Impl::may_send(command_id id) const {
-  if (!is_bound() || is_bind(id) || id == command_id::unbind || is_response(id)) return false;
   const bool esme = settings_.role == Role::esme;
-  if (id == command_id::submit_sm) return esme && state_ != State::bound_rx;
-  if (id == command_id::deliver_sm) return !esme && state_ != State::bound_tx;
-  return true;
+  if (id == command_id::outbind) return !esme && state_ == State::open;
+  if (!is_bound() || is_bind(id) || id == command_id::unbind || is_response(id)) return false;
+  const bool from_esme = esme && state_ != State::bound_rx;
+  const bool from_smsc = !esme && state_ != State::bound_tx;
+  switch (id) {
+    case command_id::submit_sm:
+    case command_id::submit_multi:
+    case command_id::query_sm:
+    case command_id::cancel_sm:
+    case command_id::replace_sm:
+    case command_id::broadcast_sm:
+    case command_id::query_broadcast_sm:
+    case command_id::cancel_broadcast_sm: return from_esme;
+    case command_id::deliver_sm:
+    case command_id::alert_notification: return from_smsc;
+    case command_id::data_sm: return from_esme || from_smsc;
+    default: return true;
+  }
+}
+
+// P20, P21. outbind goes out before the peer has named a version.
+bool Session::Impl::in_this_version(const Request& request) const {
+  const bool tlvs = carries_tlvs(request);
+  switch (id_of(request)) {
+    case command_id::broadcast_sm:
+    case command_id::query_broadcast_sm:
+    case command_id::cancel_broadcast_sm: return version_ >= kVersion50;
+    case command_id::replace_sm: return !tlvs || version_ >= kVersion50;
+    case command_id::data_sm:
+    case command_id::alert_notification: return version_ >= kVersion34;
+    default: return !tlvs || tlvs_allowed();
+  }
 }
 
 std::uint32_t Session::Impl::next_sequence_number() {
@@ -105,6 +133,23 @@ std::uint32_t Session::Impl::next_sequence_number() {
 void Session::Impl::sent(std::uint32_t sequence_number, command_id id, Token token, std::uint64_t begin) {
   last_sequence_number_ = sequence_number;
   outstanding_.add({sequence_number, id, token, begin, now_ + settings_.timers.response, mark()});
+}
+
+// alert_notification and outbind: nothing will tell that they have arrived, so they go out at once and end when written.
+result<void> Session::Impl::send_unanswered(const Request& request, Token token) {
+  const std::uint32_t number = next_sequence_number();
+  const std::uint64_t begin = appended();
+  if (const auto done = append(output_, request, number); !done) return done.error();
+  last_sequence_number_ = number;
+  unanswered_.push_back({token, number, begin, appended()});
+  return {};
+}
+
+void Session::Impl::tell_sent() {
+  while (!unanswered_.empty() && unanswered_.front().end <= written_octets()) {
+    emit(Sent{unanswered_.front().token, unanswered_.front().sequence_number});
+    unanswered_.pop_front();
+  }
 }
 
 void Session::Impl::fill_output() {
@@ -179,7 +224,7 @@ void Session::Impl::bound(command_id request, Pdu response, std::uint8_t peer_ve
   disarm(TimerKind::session_init);
   arm(TimerKind::enquire_link);
   arm(TimerKind::inactivity);
-  emit(Bound{std::move(response), peer_version, tlvs_allowed_});
+  emit(Bound{std::move(response), peer_version, tlvs_allowed()});
 }
 
 // SMSC side: the owner has answered the bind.
@@ -202,6 +247,14 @@ void Session::Impl::end_requests() {
       emit(Lost{request.token, request.sequence_number});
     }
   }
+  for (const Unanswered& request : unanswered_) {
+    if (request.begin >= written_octets()) {
+      emit(Returned{request.token});
+    } else {
+      emit(Lost{request.token, request.sequence_number});
+    }
+  }
+  unanswered_.clear();
   return_queue();
 }
 
@@ -214,7 +267,17 @@ void Session::connected(Now now) {
   impl_->now_ = now;
   impl_->move_to(State::open);
   impl_->arm(TimerKind::session_init);
-  if (impl_->settings_.role == Role::esme) impl_->send_bind();
+  if (impl_->settings_.role == Role::esme && !impl_->settings_.await_outbind) impl_->send_bind();
+}
+
+void Session::bind(const BindSettings& settings, Now now) {
+  Impl& impl = *impl_;
+  if (impl.settings_.role != Role::esme || impl.state_ != State::open || !impl.outbind_came_) return;
+  impl.now_ = now;
+  impl.settings_.bind = settings;
+  impl.version_ = version_number(settings.interface_version);
+  impl.arm(TimerKind::session_init);
+  impl.send_bind();
 }
 
 void Session::receive(std::span<const std::byte> octets, Now now) {
@@ -251,9 +314,11 @@ result<void> Session::request(const Request& request, Token token, Now now) {
   Impl& impl = *impl_;
   const command_id id = id_of(request);
   if (!impl.may_send(id)) return errc::not_bound;
-  if (free_slots() == 0) return errc::window_full;
-  if (!impl.tlvs_allowed_ && carries_tlvs(request)) return errc::not_in_this_version;
+  const bool answered = is_answered(id);
+  if (answered ? free_slots() == 0 : impl.unanswered_.size() >= impl.settings_.window) return errc::window_full;
+  if (!impl.in_this_version(request)) return errc::not_in_this_version;
   impl.now_ = now;
+  if (!answered) return impl.send_unanswered(request, token);
   if (impl.queue_.empty() && impl.has_room()) {
     const std::uint32_t number = impl.next_sequence_number();
     const std::uint64_t begin = impl.appended();
@@ -278,7 +343,7 @@ void Session::respond(Incoming incoming, const Response& response) {
   const bool bind = is_bind(received.id);
   if (bind && impl.state_ != State::binding) return;  // the peer has left meanwhile
   Response allowed = response;
-  if (!impl.tlvs_allowed_) drop_tlvs(allowed);
+  if (!impl.tlvs_allowed()) drop_tlvs(allowed);
   if (const auto done = append(impl.output_, allowed, received.sequence_number); !done) {
     allowed = Response{command_status::ESME_RSYSERR, GenericNack{}};
     impl.answer(received.id, allowed.status, received.sequence_number);
@@ -311,6 +376,7 @@ std::span<const std::byte> Session::output() const { return std::span(impl_->out
 void Session::written(std::size_t octets) {
   Impl& impl = *impl_;
   impl.output_begin_ += std::min(octets, impl.output_.size() - impl.output_begin_);
+  impl.tell_sent();
   if (impl.output_begin_ == impl.output_.size() || impl.output_begin_ >= kOutputTarget) {
     impl.appended_before_ += impl.output_begin_;
     impl.output_.erase(impl.output_.begin(), impl.output_.begin() + static_cast<std::ptrdiff_t>(impl.output_begin_));

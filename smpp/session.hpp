@@ -54,8 +54,9 @@ struct SessionSettings {
   Role role = Role::esme;
   std::uint64_t epoch = 1;                      // unique per session within the process
   BindSettings bind;                            // used by the ESME side; sent at connected()
-  std::uint32_t window = 10;                    // unanswered submit_sm, data_sm, ...: requests other than session ones
-  std::uint32_t max_unanswered_incoming = 1000; // above it, deliver_sm is answered busy_status by the session itself
+  bool await_outbind = false;                   // ESME side of an accepted connection: wait for outbind, see bind() (P53)
+  std::uint32_t window = 10;                    // unanswered submit_sm, data_sm, ...: requests other than session ones (P60)
+  std::uint32_t max_unanswered_incoming = 1000; // above it, messages are answered busy_status by the session itself
   command_status busy_status = command_status::ESME_RTHROTTLED;
   std::uint32_t max_command_length = 69'648;    // P2
   std::uint32_t first_sequence_number = 1;      // P7: 1, except where a test begins near the wrap at 0x7FFFFFFF
@@ -68,8 +69,13 @@ struct SessionSettings {
 struct Bound { Pdu response; std::uint8_t peer_version = 0; bool tlvs_allowed = true; };
 struct BindRefused { command_status status; };                        // ESME side
 struct BindRequested { Incoming incoming; BindType type; Pdu pdu; };  // SMSC side; answer with respond()
-struct Received { Incoming incoming; Pdu pdu; Octets raw; };          // a request to answer: deliver_sm, submit_sm, ...
+// ESME side with await_outbind: check system_id and password, then bind(), or unbind() to end the connection.
+struct OutbindRequested { Pdu pdu; };
+// A request to answer with respond(). ESME side: deliver_sm, data_sm. SMSC side: submit_sm, data_sm, submit_multi,
+// query_sm, cancel_sm, replace_sm, broadcast_sm with its mandatory TLVs (P27), query_ and cancel_broadcast_sm.
+struct Received { Incoming incoming; Pdu pdu; Octets raw; };
 struct Notified { Pdu pdu; Octets raw; };                             // alert_notification, outbind: nothing to answer
+struct Sent { Token token; std::uint32_t sequence_number; };          // written whole; it has no response
 struct Done { Token token; command_status status; Pdu response; std::uint32_t sequence_number; };
 struct Returned { Token token; };                                     // no octet of it reached the socket
 struct Lost { Token token; std::uint32_t sequence_number; };          // the session ended; it may have arrived
@@ -83,8 +89,8 @@ struct Tolerated { std::string kind; Octets raw; };                   // P19: a 
 struct Malformed { std::string kind; command_status status; Octets raw; }; // a PDU that was refused
 struct Closed { std::string reason; };                                // the last event of a session
 
-using Event = std::variant<Bound, BindRefused, BindRequested, Received, Notified, Done, Returned, Lost, TimedOut, Late,
-                           Acknowledged, PeerUnbound, Tolerated, Malformed, Closed>;
+using Event = std::variant<Bound, BindRefused, BindRequested, OutbindRequested, Received, Notified, Sent, Done, Returned,
+                           Lost, TimedOut, Late, Acknowledged, PeerUnbound, Tolerated, Malformed, Closed>;
 
 class Session {
  public:
@@ -98,8 +104,14 @@ class Session {
   void tick(Now now);
   void disconnected(std::error_code why, Now now);
 
-  // Any request PDU. Errors: not_bound, window_full, not_in_this_version, unencodable (and then nothing was queued).
-  // Every accepted request ends in exactly one of Done, Returned, Lost, TimedOut.
+  // ESME side that awaits an outbind: binds, once it has come (OutbindRequested); at any other time it changes nothing.
+  // The timer session_init begins anew.
+  void bind(const BindSettings& settings, Now now);
+
+  // Any request PDU; outbind on the SMSC side before the peer has bound. Errors: not_bound, window_full,
+  // not_in_this_version, unencodable (and then nothing was queued). Every accepted request ends in exactly one of Done,
+  // Returned, Lost, TimedOut, or, where it has no response (alert_notification, outbind), in one of Sent, Returned, Lost.
+  // Those two take no slot, but no more of them than the window are accepted before they are written.
   [[nodiscard]] result<void> request(const Request& request, Token token, Now now);
   // Answers a received request; a handle of another epoch, or one already answered, changes nothing.
   // The caller's `response` names the command and body; the session supplies the peer's sequence_number.

@@ -24,9 +24,11 @@ inline constexpr std::size_t kMaxTimedOut = 10'000;
 // P57: so many timeouts in a row put the peer in question.
 inline constexpr std::uint32_t kTimeoutsBeforeEnquire = 3;
 
+inline constexpr std::uint8_t kVersion34 = 0x34, kVersion50 = 0x50;  // below 0x34, 0 included, is v3.3 (P20)
+
 // 0x22 is 34 in decimal: sent by mistake for 0x34 (P46).
-[[nodiscard]] constexpr bool has_tlvs(std::uint8_t interface_version) {
-  return interface_version >= 0x34 || interface_version == 0x22;
+[[nodiscard]] constexpr std::uint8_t version_number(std::uint8_t interface_version) {
+  return interface_version == 0x22 ? kVersion34 : interface_version;
 }
 
 enum class TimerKind : std::uint8_t {
@@ -55,7 +57,12 @@ struct Session::Impl {
     command_id id{};
     AnswerMark mark;
   };
-  struct Held {  // deliver_sm before the bind_resp (P18)
+  struct Unanswered {  // has no response: it ends when it is written
+    Token token = 0;
+    std::uint32_t sequence_number = 0;
+    std::uint64_t begin = 0, end = 0;  // as SentRequest::begin
+  };
+  struct Held {  // deliver_sm or data_sm before the bind_resp (P18)
     Pdu pdu;
     Octets raw;
   };
@@ -70,7 +77,11 @@ struct Session::Impl {
   [[nodiscard]] bool has_room() const { return output_.size() - output_begin_ < kOutputTarget; }
   [[nodiscard]] std::uint32_t next_sequence_number();
   [[nodiscard]] AnswerMark mark() const { return {answered_, last_answered_}; }
+  [[nodiscard]] bool in_this_version(const Request& request) const;
+  [[nodiscard]] bool tlvs_allowed() const { return version_ >= kVersion34; }
   void sent(std::uint32_t sequence_number, command_id id, Token token, std::uint64_t begin);
+  [[nodiscard]] result<void> send_unanswered(const Request& request, Token token);
+  void tell_sent();
   void fill_output();
   void return_queue();
   void send_bind();
@@ -89,6 +100,7 @@ struct Session::Impl {
   void on_request(const Header& header, std::span<const std::byte> raw);
   void refuse(const Header& header, command_status status, std::string_view kind, std::span<const std::byte> raw);
   void on_bind(Pdu pdu);
+  void on_outbind(Pdu pdu, std::span<const std::byte> raw);
   void on_message(Pdu pdu, std::span<const std::byte> raw);
   void hand_over(Pdu pdu, Octets raw);
   void on_peer_unbind(std::uint32_t sequence_number);
@@ -121,10 +133,11 @@ struct Session::Impl {
   std::uint32_t transitions_ = 0;
   Now now_{};
   bool wants_close_ = false;
+  bool outbind_came_ = false;          // ESME side with await_outbind
   std::string close_reason_;
   command_id bind_command_{};          // which of the three is being answered
   std::uint8_t peer_version_ = 0;      // SMSC side: of the bind
-  bool tlvs_allowed_ = true;
+  std::uint8_t version_;               // what both sides have, as far as the peer has said (P46)
 
   std::vector<Event> events_;
   std::size_t next_event_ = 0;
@@ -133,6 +146,7 @@ struct Session::Impl {
   std::size_t output_begin_ = 0;       // of what is not written
   std::uint64_t appended_before_ = 0;  // octets that had left output_ when it was last compacted
   std::deque<Queued> queue_;
+  std::deque<Unanswered> unanswered_;  // not written yet
   Outstanding outstanding_;
   std::uint32_t last_sequence_number_ = 0;
   OwnRequest bind_, enquire_link_, unbind_;

@@ -23,6 +23,8 @@ std::string_view refusal_name(errc code) {
   switch (code) {
     case errc::short_message_overrun: return "short_message_overrun";
     case errc::trailing_octets: return "trailing_octets";
+    case errc::bad_number_of_dests: return "bad_number_of_dests";
+    case errc::bad_dest_flag: return "bad_dest_flag";
     default: return "missing_field";
   }
 }
@@ -54,6 +56,17 @@ std::uint8_t sc_interface_version_of(const Pdu& bind_resp) {
         return 0;
       },
       bind_resp.body);
+}
+
+// P27
+bool lacks_mandatory_tlv(const Pdu& pdu) {
+  const auto* broadcast = std::get_if<BroadcastSm>(&pdu.body);
+  if (!broadcast) return false;
+  for (const std::uint16_t mandatory : {tag::broadcast_area_identifier, tag::broadcast_content_type,
+                                        tag::broadcast_rep_num, tag::broadcast_frequency_interval}) {
+    if (!broadcast->tlvs.contains(mandatory)) return true;
+  }
+  return false;
 }
 
 // A generic_nack is no success, whatever status it carries.
@@ -128,14 +141,21 @@ void Session::Impl::on_request(const Header& header, std::span<const std::byte> 
     case command_id::bind_receiver:
     case command_id::bind_transmitter:
     case command_id::bind_transceiver: return on_bind(std::move(pdu));
-    case command_id::submit_sm:
-    case command_id::deliver_sm: return on_message(std::move(pdu), raw);
-    case command_id::alert_notification:
-    case command_id::outbind: return emit(Notified{std::move(pdu), copy_of(raw)});
-    default:
-      return refuse(header, command_status::ESME_RINVCMDID,
-                    is_known(header.id) ? "unsupported_command" : "unknown_command", raw);
+    case command_id::outbind: return on_outbind(std::move(pdu), raw);
+    case command_id::alert_notification: return emit(Notified{std::move(pdu), copy_of(raw)});
+    default: break;
   }
+  if (!is_known(header.id)) return refuse(header, command_status::ESME_RINVCMDID, "unknown_command", raw);
+  on_message(std::move(pdu), raw);
+}
+
+// An unexpected one asks for nothing: a client session has bound already, or is about to (P53).
+void Session::Impl::on_outbind(Pdu pdu, std::span<const std::byte> raw) {
+  if (settings_.role != Role::esme || state_ != State::open || outbind_came_) {
+    return emit(Notified{std::move(pdu), copy_of(raw)});
+  }
+  outbind_came_ = true;
+  emit(OutbindRequested{std::move(pdu)});
 }
 
 void Session::Impl::on_bind(Pdu pdu) {
@@ -146,32 +166,37 @@ void Session::Impl::on_bind(Pdu pdu) {
   if (state_ != State::open) return answer(id, command_status::ESME_RALYBND, pdu.sequence_number);
   move_to(State::binding);
   peer_version_ = interface_version_of(pdu);
-  tlvs_allowed_ = has_tlvs(peer_version_);
+  version_ = std::min(version_number(peer_version_), kVersion50);
   const Incoming incoming{settings_.epoch, ++last_number_};
   received_.insert(incoming.number, {pdu.sequence_number, id});
   emit(BindRequested{incoming, *bind_type(id), std::move(pdu)});
 }
 
 void Session::Impl::on_message(Pdu pdu, std::span<const std::byte> raw) {
-  const bool mo = pdu.id() == command_id::deliver_sm;
+  const command_id id = pdu.id();
   const bool esme = settings_.role == Role::esme;
-  const bool right_side = mo == esme;
+  const bool mo = esme && (id == command_id::deliver_sm || id == command_id::data_sm);  // P24
+  const bool right_side = esme ? mo : id != command_id::deliver_sm;
   // An MO on a transmitter bind is kept all the same: losing it is worse than the peer's mistake (P18).
   const bool right_state = is_bound() ? esme || state_ != State::bound_rx : state_ == State::unbinding;
-  const bool early = esme && mo && state_ == State::binding;
+  const bool early = mo && state_ == State::binding;
   if (!right_side || (!right_state && !early)) {
-    return answer(pdu.id(), command_status::ESME_RINVBNDSTS, pdu.sequence_number);
+    return answer(id, command_status::ESME_RINVBNDSTS, pdu.sequence_number);
+  }
+  if (lacks_mandatory_tlv(pdu)) {
+    answer(id, command_status::ESME_RMISSINGTLV, pdu.sequence_number);
+    return emit(Malformed{"missing_tlv", command_status::ESME_RMISSINGTLV, copy_of(raw)});
   }
   if (early && held_.size() < settings_.window) {
-    tolerated("deliver_sm_before_bind_resp", raw);
+    tolerated(command_name(id) + "_before_bind_resp", raw);
     held_.push_back({std::move(pdu), copy_of(raw)});
     return;
   }
   if (early || received_.size() >= settings_.max_unanswered_incoming) {
-    answer(pdu.id(), settings_.busy_status, pdu.sequence_number);
+    answer(id, settings_.busy_status, pdu.sequence_number);
     return emit(Tolerated{"too_many_unanswered", {}});
   }
-  if (mo && state_ == State::bound_tx) tolerated("deliver_sm_on_transmitter", raw);
+  if (mo && state_ == State::bound_tx) tolerated(command_name(id) + "_on_transmitter", raw);
   hand_over(std::move(pdu), copy_of(raw));
 }
 
@@ -243,8 +268,8 @@ void Session::Impl::on_bind_response(const Pdu& pdu) {
     return close("the bind was refused: " + status_name(status));
   }
   const std::uint8_t version = sc_interface_version_of(pdu);
-  // Most SMSCs name no version: then ours counts (P35, P46).
-  if (version != 0) tlvs_allowed_ = tlvs_allowed_ && has_tlvs(version);
+  // Most SMSCs name no version: then ours counts, without what only v5.0 has (P35, P46).
+  version_ = std::min(version_, version == 0 ? kVersion34 : version_number(version));
   bound(bind_command_, pdu, version);
   for (Held& held : std::exchange(held_, {})) hand_over(std::move(held.pdu), std::move(held.raw));
 }

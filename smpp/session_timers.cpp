@@ -86,6 +86,9 @@ void Session::Impl::on_timer(TimerKind timer) {
   const Timers& timers = settings_.timers;
   switch (timer) {
     case TimerKind::session_init:
+      if (settings_.role == Role::esme && state_ == State::open) {
+        return close("no outbind led to a bind within " + in_seconds(timers.session_init));
+      }
       return close(settings_.role == Role::esme
                        ? "the bind was not answered within " + in_seconds(timers.session_init)
                        : "the peer did not bind within " + in_seconds(timers.session_init));

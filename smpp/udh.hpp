@@ -47,6 +47,7 @@ struct Payload {
 // Where a message's octets are (short_message, else message_payload, P102) and what its header or SAR TLVs say.
 [[nodiscard]] Payload payload_of(const DeliverSm& pdu);
 [[nodiscard]] Payload payload_of(const SubmitSm& pdu);
+[[nodiscard]] Payload payload_of(const DataSm& pdu);
 // The same of any PDU that has these fields; without short_message it is empty.
 [[nodiscard]] Payload payload_of(std::uint8_t esm_class, std::uint8_t data_coding,
                                  std::span<const std::byte> short_message, const Tlvs& tlvs);

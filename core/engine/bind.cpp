@@ -13,6 +13,7 @@ void Bind::begin(std::uint64_t epoch) {
   outstanding_.clear();
   tokens_.clear();
   answered_.clear();
+  data_sms_.clear();
   unanswered_ = 0;
 }
 
@@ -58,9 +59,10 @@ void Bind::down(std::string why, std::vector<Input>& inputs) {
 }
 
 void Bind::received(smpp::Session& session, smpp::Received& event, std::vector<Input>& inputs) {
-  if (const auto* deliver_sm = std::get_if<smpp::DeliverSm>(&event.pdu.body)) {
+  if (auto input = input_of(link_, event.incoming, event.pdu, std::move(event.raw))) {
     ++unanswered_;
-    inputs.push_back(input_of(link_, event.incoming, *deliver_sm, std::move(event.raw)));
+    if (event.pdu.id() == smpp::command_id::data_sm) data_sms_.insert(event.incoming.number);
+    inputs.push_back(*std::move(input));
     return;
   }
   session.respond(event.incoming, {smpp::command_status::ESME_RINVCMDID, smpp::GenericNack{}});
@@ -115,7 +117,9 @@ void Bind::submit(smpp::Session* session, const Submit& submit, smpp::Now now, s
 
 void Bind::respond(smpp::Session* session, const Respond& respond, Turn turn) {
   if (!session || respond.link != link_ || session->epoch() != link_.epoch) return;
-  session->respond(respond.incoming, {respond.status, smpp::DeliverSmResp{}});
+  smpp::Response response{respond.status, smpp::DeliverSmResp{}};
+  if (data_sms_.erase(respond.incoming.number) > 0) response.body = smpp::DataSmResp{};
+  session->respond(respond.incoming, response);
   answered_.push_back({respond.incoming.number, turn});
   if (unanswered_ > 0) --unanswered_;
 }

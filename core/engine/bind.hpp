@@ -10,6 +10,7 @@
 #include <map>
 #include <string>
 #include <unordered_map>
+#include <unordered_set>
 #include <vector>
 
 namespace core::engine {
@@ -31,7 +32,7 @@ class Bind {
 
   [[nodiscard]] const LinkRef& link() const { return link_; }
   [[nodiscard]] bool up() const { return up_; }
-  // deliver_sm taken and not yet answered.
+  // deliver_sm and data_sm taken and not yet answered.
   [[nodiscard]] std::size_t unanswered() const { return unanswered_; }
 
  private:
@@ -49,6 +50,7 @@ class Bind {
   std::map<SegmentRef, smpp::Token> tokens_;
   struct Answered { std::uint64_t number; Turn turn; };
   std::deque<Answered> answered_;     // in the order in which they left
+  std::unordered_set<std::uint64_t> data_sms_;  // Incoming::number of those: their response is another (P24)
   std::size_t unanswered_ = 0;
 };
 

@@ -8,7 +8,7 @@ namespace core::engine {
 
 namespace {
 
-// All of a deliver_sm after its header: a redelivery repeats it octet for octet under another sequence_number.
+// All of a deliver_sm or data_sm after its header: a redelivery repeats it octet for octet under another sequence_number.
 std::uint64_t fingerprint_of(const Octets& raw) {
   constexpr std::size_t kHeader = 16;
   return fnv1a(std::span(raw).subspan(std::min(kHeader, raw.size())));
@@ -37,6 +37,13 @@ Input input_of(const LinkRef& link, smpp::Incoming incoming, const smpp::Deliver
   mo.data_coding = pdu.data_coding;
   mo.payload = smpp::payload_of(pdu);
   return mo;
+}
+
+std::optional<Input> input_of(const LinkRef& link, smpp::Incoming incoming, const smpp::Pdu& pdu, Octets raw) {
+  if (const auto* deliver_sm = std::get_if<smpp::DeliverSm>(&pdu.body)) return input_of(link, incoming, *deliver_sm, std::move(raw));
+  const auto* data_sm = std::get_if<smpp::DataSm>(&pdu.body);
+  if (!data_sm) return std::nullopt;
+  return input_of(link, incoming, smpp::deliver_sm_of(*data_sm), std::move(raw));
 }
 
 }  // namespace core::engine

@@ -126,8 +126,9 @@ using Input = std::variant<LinkUp, LinkDown, LinkAcknowledged, SubmitDone, Mo, R
                            LaunchCampaign, CancelMessage, SettleDoubt, ExplainText, WebhookDone, Recover, Tick, NewRules>;
 
 [[nodiscard]] bool is_offered(const Input& input);
-// A deliver_sm that a session received, as the input it is: a receipt or an MO. Pure; used by the links and the
-// simulation alike.
+// A deliver_sm or data_sm that a session received, as the input it is: a receipt or an MO (P24); absent for any other
+// command. Pure; used by the links and the simulation alike.
 [[nodiscard]] Input input_of(const LinkRef& link, smpp::Incoming incoming, const smpp::DeliverSm& pdu, Octets raw);
+[[nodiscard]] std::optional<Input> input_of(const LinkRef& link, smpp::Incoming incoming, const smpp::Pdu& pdu, Octets raw);
 
 }  // namespace core::engine

@@ -145,11 +145,10 @@ void Pass::parts_overdue(Id first_inbound) {
   if (!first) return;
   const auto decoded = smpp::decode(first->raw);
   if (!decoded) return;
-  const auto* pdu = std::get_if<smpp::DeliverSm>(&decoded->pdu.body);
-  if (!pdu) return;
-  const smpp::Payload payload = smpp::payload_of(*pdu);
-  if (!payload.concatenation) return;
-  const PartKey key = key_of(first->account, pdu->source, pdu->destination, *payload.concatenation);
+  const auto input = input_of({}, {}, decoded->pdu, {});
+  const auto* mo = input ? std::get_if<Mo>(&*input) : nullptr;
+  if (!mo || !mo->payload.concatenation) return;
+  const PartKey key = key_of(first->account, mo->source, mo->destination, *mo->payload.concatenation);
   if (missing(set_.parts, key, want_.parts)) return;
   const auto set = set_.parts.read(key);
   if (!set || set->id != first_inbound) return;  // another set under the same reference

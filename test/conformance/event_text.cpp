@@ -23,6 +23,10 @@ struct Viewer {
     return {"received", {{"number", std::to_string(event.incoming.number)}}, {}, &event.pdu};
   }
   EventView operator()(const smpp::Notified& event) const { return {"notified", {}, {}, &event.pdu}; }
+  EventView operator()(const smpp::OutbindRequested& event) const {
+    return {"outbind_requested", {}, {}, &event.pdu};
+  }
+  EventView operator()(const smpp::Sent& event) const { return {"sent", token(event.token), {}, nullptr}; }
   EventView operator()(const smpp::Done& event) const {
     return {"done", answered(event.token, event.status), {}, &event.response};
   }

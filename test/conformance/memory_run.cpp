@@ -51,6 +51,16 @@ std::string value_of(const smpp::Pdu& pdu, std::string_view name, bool& found) {
   return {};
 }
 
+bool set_bind(const Word& word, smpp::BindSettings& bind) {
+  if (word.name == "interface_version") return parse_number(word.value, bind.interface_version);
+  if (word.name == "system_id") return bind.system_id = word.value, true;
+  if (word.name == "password") return bind.password = word.value, true;
+  if (word.name != "bind") return false;
+  if (word.value == "transmitter") return bind.type = smpp::BindType::transmitter, true;
+  if (word.value == "receiver") return bind.type = smpp::BindType::receiver, true;
+  return word.value == "transceiver";
+}
+
 }  // namespace
 
 std::string MemoryRun::run(const Script& script) {
@@ -107,6 +117,14 @@ std::string MemoryRun::owner(const Step& step) {
       return revoked != too_late ? "" : revoked ? "it was revoked" : "it was too late to revoke";
     }
     case Verb::unbind: session_->unbind(now_); break;
+    case Verb::bind: {
+      smpp::BindSettings bind = settings_.bind;
+      for (const Word& word : step.words) {
+        if (!set_bind(word, bind)) return "cannot bind with " + word.name + "=" + word.value;
+      }
+      session_->bind(bind, now_);
+      break;
+    }
     case Verb::block: blocked_ = true; return {};
     case Verb::unblock: blocked_ = false; break;
     case Verb::write: {
@@ -138,20 +156,13 @@ std::string MemoryRun::apply_settings(const Step& step) {
     if (word.name == "max_unanswered_incoming") ok = parse_number(word.value, settings_.max_unanswered_incoming);
     if (word.name == "first_sequence_number") ok = parse_number(word.value, settings_.first_sequence_number);
     if (word.name == "max_command_length") ok = parse_number(word.value, settings_.max_command_length);
-    if (word.name == "interface_version") ok = parse_number(word.value, settings_.bind.interface_version);
     if (word.name == "epoch") ok = parse_number(word.value, settings_.epoch);
     if (word.name == "busy_status") {
       const auto status = smpp::status_of(word.value);
       if ((ok = status.has_value())) settings_.busy_status = *status;
     }
-    if (word.name == "system_id") settings_.bind.system_id = word.value, ok = true;
-    if (word.name == "password") settings_.bind.password = word.value, ok = true;
-    if (word.name == "bind") {
-      ok = true;
-      if (word.value == "transmitter") settings_.bind.type = smpp::BindType::transmitter;
-      else if (word.value == "receiver") settings_.bind.type = smpp::BindType::receiver;
-      else ok = word.value == "transceiver";
-    }
+    if (word.name == "await_outbind") settings_.await_outbind = ok = word.value == "yes";
+    ok = ok || set_bind(word, settings_.bind);
     if (!ok) return "cannot set " + word.name + "=" + word.value;
   }
   return {};

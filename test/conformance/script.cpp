@@ -17,7 +17,7 @@ constexpr std::array kVerbs{
     std::pair{std::string_view{"respond"}, Verb::respond}, std::pair{std::string_view{"revoke"}, Verb::revoke},
     std::pair{std::string_view{"unbind"}, Verb::unbind},   std::pair{std::string_view{"block"}, Verb::block},
     std::pair{std::string_view{"unblock"}, Verb::unblock}, std::pair{std::string_view{"write"}, Verb::write},
-    std::pair{std::string_view{"expect"}, Verb::expect},
+    std::pair{std::string_view{"expect"}, Verb::expect},   std::pair{std::string_view{"bind"}, Verb::bind},
 };
 
 bool needs_word(Verb verb) {
@@ -25,6 +25,7 @@ bool needs_word(Verb verb) {
     case Verb::hold:
     case Verb::release:
     case Verb::unbind:
+    case Verb::bind:
     case Verb::close:
     case Verb::block:
     case Verb::unblock: return false;

@@ -16,6 +16,7 @@
 //   respond deliver_sm_resp [to=2] ...     the owner answers the oldest (or that) received request
 //   revoke 1 [too_late]                    the owner takes a request back
 //   unbind                                 the owner unbinds
+//   bind [bind=receiver system_id=x ...]   the owner binds after an outbind (set await_outbind=yes)
 //   block / unblock / write 20             the socket takes nothing / everything / so many octets once
 //   expect done token=1 status=ESME_ROK    the next event; also: expect nothing | state S | slots N | wants_close [no]
 //
@@ -32,7 +33,7 @@
 namespace conformance {
 
 enum class Verb {
-  role, set, expect_pdu, send, chunk, hold, release, advance, close, request, respond, revoke, unbind, block, unblock,
+  role, set, expect_pdu, send, chunk, hold, release, advance, close, request, respond, revoke, unbind, bind, block, unblock,
   write, expect
 };
 

@@ -52,7 +52,7 @@ TEST_CASE("every PDU comes back from the wire as it was (P22)") {
       deliver,                            smpp::DeliverSmResp{},
       smpp::Unbind{},                     smpp::UnbindResp{},
       smpp::EnquireLink{},                smpp::EnquireLinkResp{},
-      smpp::GenericNack{},                smpp::Unknown{smpp::command_id::query_sm, hex("3100")},
+      smpp::GenericNack{},                smpp::Unknown{static_cast<smpp::command_id>(0x00010200), hex("3100")},
   };
   for (const auto& body : bodies) {
     const smpp::Pdu pdu{command_status::ESME_ROK, 0xFEDCBA98, body, false};

@@ -22,17 +22,23 @@ class Random {
   std::mt19937 engine_;
 };
 
+struct Unanswered {
+  smpp::Incoming incoming;
+  smpp::command_id id;
+};
+
 struct Side {
   explicit Side(smpp::SessionSettings settings) : session(std::move(settings)) {}
   smpp::Session session;
   smpp::Octets wire;  // written by the other side, not yet received
-  std::deque<smpp::Incoming> unanswered;
+  std::deque<Unanswered> unanswered;
   smpp::Token next_token = 1;
   std::set<smpp::Token> accepted;
   std::map<smpp::Token, int> ended;
+  std::map<smpp::Token, smpp::command_id> asked;
   std::set<smpp::Token> timed_out;
   std::set<std::uint64_t> answered;
-  std::size_t received = 0, done = 0, returned = 0, lost = 0, late = 0;
+  std::size_t received = 0, sent = 0, done = 0, returned = 0, lost = 0, late = 0;
   std::uint64_t acknowledged = 0;
   bool closed = false;
 };
@@ -65,7 +71,11 @@ struct Pair {
     CHECK(side.accepted.contains(token));
     CHECK(++side.ended[token] == 1);
   }
-  void on(Side& side, smpp::Done& done) { end(side, done.token), ++side.done; }
+  void on(Side& side, smpp::Done& done) {
+    end(side, done.token), ++side.done;
+    CHECK(done.response.id() == smpp::response_to(side.asked.at(done.token)));
+  }
+  void on(Side& side, smpp::Sent& sent) { end(side, sent.token), ++side.sent; }
   void on(Side& side, smpp::Returned& returned) { end(side, returned.token), ++side.returned; }
   void on(Side& side, smpp::Lost& lost) { end(side, lost.token), ++side.lost; }
   void on(Side& side, smpp::TimedOut& out) { end(side, out.token), side.timed_out.insert(out.token); }
@@ -78,7 +88,7 @@ struct Pair {
     side.session.respond(bind.incoming, {smpp::command_status::ESME_ROK, smpp::BindTransceiverResp{}});
   }
   void on(Side& side, smpp::Received& received) {
-    side.unanswered.push_back(received.incoming);
+    side.unanswered.push_back({received.incoming, received.pdu.id()});
     ++side.received;
   }
   void on(Side& side, smpp::Acknowledged& acknowledged) {
@@ -87,24 +97,43 @@ struct Pair {
   }
   void on(Side& side, smpp::Closed&) { side.closed = true; }
 
+  smpp::Request a_request(const Side& side) {
+    const auto choice = random.below(6);
+    if (choice == 0) return smpp::DataSm{};
+    if (&side == &smsc) return choice == 1 ? smpp::Request(smpp::AlertNotification{}) : smpp::DeliverSm{};
+    if (choice == 1) return smpp::QuerySm{};
+    if (choice == 2) return smpp::CancelSm{};
+    if (choice > 3) return smpp::SubmitSm{};
+    smpp::SubmitMulti multi;
+    multi.dest_address.emplace_back(smpp::DistributionList{"all"});
+    return multi;
+  }
   void request(Side& side) {
-    smpp::Request made = smpp::SubmitSm{};
-    if (&side == &smsc) made = smpp::DeliverSm{};
+    const smpp::Request made = a_request(side);
     const auto slots = side.session.free_slots();
     const auto accepted = side.session.request(made, side.next_token, now);
-    CHECK(accepted.has_value() == (slots > 0));
+    const bool takes_slot = smpp::is_answered(smpp::id_of(made));
+    if (takes_slot) CHECK(accepted.has_value() == (slots > 0));
     if (!accepted) return;
+    side.asked[side.next_token] = smpp::id_of(made);
     side.accepted.insert(side.next_token++);
-    CHECK(side.session.free_slots() == slots - 1);
+    CHECK(side.session.free_slots() == slots - (takes_slot ? 1 : 0));
   }
   void answer(Side& side) {
     if (side.unanswered.empty()) return;
     const auto at = random.below(static_cast<std::uint32_t>(side.unanswered.size()));
-    const auto incoming = side.unanswered[at];
+    const auto [incoming, id] = side.unanswered[at];
     side.unanswered.erase(side.unanswered.begin() + at);
     side.answered.insert(incoming.number);
-    smpp::Response response{smpp::command_status::ESME_ROK, smpp::DeliverSmResp{}};
-    if (&side == &smsc) response.body = smpp::SubmitSmResp{{"id", {}}};
+    smpp::Response response;
+    switch (id) {
+      case smpp::command_id::deliver_sm: response.body = smpp::DeliverSmResp{}; break;
+      case smpp::command_id::data_sm: response.body = smpp::DataSmResp{}; break;
+      case smpp::command_id::query_sm: response.body = smpp::QuerySmResp{}; break;
+      case smpp::command_id::cancel_sm: response.body = smpp::CancelSmResp{}; break;
+      case smpp::command_id::submit_multi: response.body = smpp::SubmitMultiResp{"id", {}, {}}; break;
+      default: response.body = smpp::SubmitSmResp{{"id", {}}};
+    }
     side.session.respond(incoming, response);
   }
   void write(Side& side) {
@@ -162,7 +191,7 @@ struct Pair {
 }  // namespace
 
 TEST_CASE("every accepted request ends exactly once, whatever happens between") {
-  std::size_t done = 0, returned = 0, lost = 0, timed_out = 0, late = 0, received = 0, acknowledged = 0;
+  std::size_t done = 0, sent = 0, returned = 0, lost = 0, timed_out = 0, late = 0, received = 0, acknowledged = 0;
   for (std::uint32_t seed = 1; seed <= 150; ++seed) {
     INFO("seed " << seed);
     Pair pair(seed);
@@ -173,13 +202,14 @@ TEST_CASE("every accepted request ends exactly once, whatever happens between") 
     for (std::uint32_t i = 0; i < pair.random.below(100); ++i) pair.step();
     pair.disconnect();
     for (const Side* side : {&pair.esme, &pair.smsc}) {
-      done += side->done, returned += side->returned, lost += side->lost, late += side->late;
+      done += side->done, sent += side->sent, returned += side->returned, lost += side->lost, late += side->late;
       received += side->received, acknowledged += side->acknowledged;
       for (const auto& [token, times] : side->ended) timed_out += side->timed_out.contains(token) ? 1 : 0;
     }
   }
   // A run in which one of these never happened has proven nothing about it.
   CHECK(done > 1000);
+  CHECK(sent > 100);
   CHECK(returned > 10);
   CHECK(lost > 10);
   CHECK(timed_out > 10);

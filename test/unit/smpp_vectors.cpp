@@ -8,6 +8,7 @@
 #include "test/unit/smpp_vector_files.hpp"
 
 #include <algorithm>
+#include <cstdio>
 #include <fstream>
 #include <iterator>
 
@@ -61,6 +62,38 @@ void check_tlvs(const smpp::Pdu& pdu, const boost::json::array& expected) {
   CHECK(next == got.end());
 }
 
+std::int64_t number_in(const object& row, std::string_view key) { return row.at(key).to_number<std::int64_t>(); }
+
+void check_address(const smpp::Address& got, const object& wanted) {
+  CHECK(got.ton == number_in(wanted, "ton"));
+  CHECK(got.npi == number_in(wanted, "npi"));
+  CHECK(vectors::latin1_as_utf8(got.addr) == vectors::text_of(wanted, "addr"));
+}
+
+void check_destinations(const smpp::Pdu& pdu, const boost::json::array& wanted) {
+  const auto& got = std::get<smpp::SubmitMulti>(pdu.body).dest_address;
+  REQUIRE(got.size() == wanted.size());
+  for (std::size_t i = 0; i < got.size(); ++i) {
+    const object& row = wanted[i].as_object();
+    if (const auto* list = std::get_if<smpp::DistributionList>(&got[i])) {
+      CHECK(number_in(row, "dest_flag") == 2);
+      CHECK(vectors::latin1_as_utf8(list->dl_name) == vectors::text_of(row, "dl_name"));
+    } else {
+      CHECK(number_in(row, "dest_flag") == 1);
+      check_address(std::get<smpp::Address>(got[i]), row);
+    }
+  }
+}
+
+void check_unsuccess(const smpp::Pdu& pdu, const boost::json::array& wanted) {
+  const auto& got = std::get<smpp::SubmitMultiResp>(pdu.body).unsuccess_sme;
+  REQUIRE(got.size() == wanted.size());
+  for (std::size_t i = 0; i < got.size(); ++i) {
+    check_address(got[i].destination, wanted[i].as_object());
+    CHECK(static_cast<std::uint32_t>(got[i].error_status_code) == number_in(wanted[i].as_object(), "error_status_code"));
+  }
+}
+
 void check_fields(const smpp::Decoded& decoded, std::size_t length, const object& expected) {
   const auto fields = smpp::fields_of(decoded.pdu);
   for (const auto& [key, wanted] : expected) {
@@ -74,6 +107,14 @@ void check_fields(const smpp::Decoded& decoded, std::size_t length, const object
       CHECK(std::to_string(decoded.pdu.sequence_number) == spelled(wanted));
     } else if (key == "tlvs") {
       check_tlvs(decoded.pdu, wanted.as_array());
+    } else if (key == "dest_address") {
+      check_destinations(decoded.pdu, wanted.as_array());
+    } else if (key == "number_of_dests") {
+      CHECK(std::get<smpp::SubmitMulti>(decoded.pdu.body).dest_address.size() == wanted.to_number<std::uint64_t>());
+    } else if (key == "unsuccess_sme") {
+      check_unsuccess(decoded.pdu, wanted.as_array());
+    } else if (key == "no_unsuccess") {
+      CHECK(std::get<smpp::SubmitMultiResp>(decoded.pdu.body).unsuccess_sme.size() == wanted.to_number<std::uint64_t>());
     } else if (key == "sm_length") {
       CHECK(std::to_string(find(fields, "short_message")->value.size() / 2) == spelled(wanted));
     } else if (const auto* field = find(fields, key)) {
@@ -103,14 +144,13 @@ void check_harmless(const smpp::Octets& octets) {
   }
 }
 
-// False: the command's fields are not described yet.
-bool check_vector(const object& row) {
+void check_vector(const object& row) {
   const smpp::Octets octets = vectors::octets_of(row, "hex");
   check_harmless(octets);
   const bool ok = vectors::text_of(row, "expect") == "ok";
   const auto id = smpp::command_of(vectors::text_of(row, "command"));
-  const bool described = id && !std::holds_alternative<smpp::Unknown>(smpp::make_pdu(*id).body);
-  if (id && !described) return false;
+  // Every command of the specifications is described: none is left out here.
+  if (id) REQUIRE_FALSE(std::holds_alternative<smpp::Unknown>(smpp::make_pdu(*id).body));
 
   smpp::Framer framer(kMaxCommandLength);
   framer.append(octets);
@@ -122,7 +162,7 @@ bool check_vector(const object& row) {
     const bool lost = found == smpp::Framer::Found::pdu && framer.next(next) == smpp::Framer::Found::lost;
     if (found == smpp::Framer::Found::pdu && id && !lost) CHECK_FALSE(smpp::decode(pdu).has_value());
     if (found == smpp::Framer::Found::pdu && !id) CHECK_FALSE(smpp::is_known(smpp::read_header(pdu).id));
-    return true;
+    return;
   }
   REQUIRE(found == smpp::Framer::Found::pdu);
   const auto decoded = smpp::decode(pdu);
@@ -132,21 +172,14 @@ bool check_vector(const object& row) {
   if (vectors::text_of(row, "strict") == "ok") {
     CHECK(smpp::to_hex(smpp::encode(decoded->pdu).value()) == smpp::to_hex(pdu));
   }
-  return true;
 }
 
 void check_file(const vectors::File& file) {
-  vectors::Skipped skipped;
-  std::size_t checked = 0;
   for (const object& row : file.rows) {
     INFO(file.path << ": " << vectors::text_of(row, "name"));
-    if (check_vector(row)) {
-      ++checked;
-    } else {
-      skipped.add(vectors::text_of(row, "command"));
-    }
+    check_vector(row);
   }
-  skipped.print(file.path, checked);
+  std::printf("%s: %zu checked\n", file.path.c_str(), file.rows.size());
 }
 
 boost::json::object tables() {
@@ -181,6 +214,7 @@ TEST_CASE("every command, status and TLV of the tables is known by its number an
     CHECK(smpp::command_name(id) == name);
     CHECK(smpp::command_of(name) == id);
     CHECK(smpp::is_known(id));
+    CHECK_FALSE(std::holds_alternative<smpp::Unknown>(smpp::make_pdu(id).body));
   }
   for (const char* list : {"statuses", "extra_statuses"}) {
     for (const value& item : all.at(list).as_array()) {

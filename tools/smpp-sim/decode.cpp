@@ -44,6 +44,7 @@ void print_pdu(std::span<const std::byte> raw) {
   for (const auto& field : smpp::fields_of(decoded->pdu)) fmt::print("  {:<24} {}\n", field.name, quoted(field.value));
   if (const auto* submit = std::get_if<smpp::SubmitSm>(&decoded->pdu.body)) print_text(*submit);
   if (const auto* deliver = std::get_if<smpp::DeliverSm>(&decoded->pdu.body)) print_text(*deliver);
+  if (const auto* data = std::get_if<smpp::DataSm>(&decoded->pdu.body)) print_text(*data);
   for (const auto kind : decoded->tolerances) fmt::print("  deviation: {}\n", smpp::name_of(kind));
 }
 

@@ -67,6 +67,7 @@ std::string one_line(const smpp::Pdu& pdu) {
   if (const auto* deliver = std::get_if<smpp::DeliverSm>(&pdu.body)) {
     return line + message_line(*deliver, smpp::is_receipt(*deliver));
   }
+  if (const auto* data = std::get_if<smpp::DataSm>(&pdu.body)) return line + message_line(*data, smpp::is_receipt(*data));
   return line + field_line(pdu);
 }
 
