@@ -137,5 +137,6 @@ Payload payload_of(std::uint8_t esm_class, std::uint8_t data_coding, std::span<c
 
 Payload payload_of(const DeliverSm& pdu) { return payload_of(pdu.esm_class, pdu.data_coding, pdu.short_message, pdu.tlvs); }
 Payload payload_of(const SubmitSm& pdu) { return payload_of(pdu.esm_class, pdu.data_coding, pdu.short_message, pdu.tlvs); }
+Payload payload_of(const DataSm& pdu) { return payload_of(pdu.esm_class, pdu.data_coding, {}, pdu.tlvs); }
 
 }  // namespace smpp
