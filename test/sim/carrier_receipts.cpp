@@ -12,18 +12,6 @@ using smpp::MessageState;
 
 namespace {
 
-std::string_view stat_of(MessageState state) {
-  switch (state) {
-    case MessageState::DELIVERED: return "DELIVRD";
-    case MessageState::EXPIRED: return "EXPIRED";
-    case MessageState::DELETED: return "DELETED";
-    case MessageState::UNDELIVERABLE: return "UNDELIV";
-    case MessageState::REJECTED: return "REJECTD";
-    case MessageState::ACCEPTED: return "ACCEPTD";
-    default: return "ENROUTE";
-  }
-}
-
 constexpr std::uint8_t kReceipt = 0x04, kIntermediate = 0x20;  // esm_class, SMPP v3.4 5.2.12
 
 }  // namespace
@@ -83,7 +71,7 @@ void Carrier::send_receipt(const Taken& taken, MessageState state, bool intermed
   pdu.destination = {3, 0, taken.sender};
   pdu.esm_class = intermediate ? kIntermediate : kReceipt;
   pdu.short_message = smpp::to_octets(words("id:", delivery.smsc_id, " sub:001 dlvrd:001 submit date:2602031000 done date:2602031001 stat:",
-                                            stat_of(state), " err:000 text:Hi"));
+                                            smpp::stat_of(state), " err:000 text:Hi"));
   if (world_.random.chance(0.5)) {
     pdu.tlvs.add_cstring(smpp::tag::receipted_message_id, delivery.smsc_id);
     pdu.tlvs.add_integer(smpp::tag::message_state, static_cast<std::uint64_t>(state));
