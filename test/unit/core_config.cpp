@@ -307,7 +307,7 @@ TEST_CASE("each way of receipts with ids has its word (P77)") {
     INFO(word);
     CHECK(mode_of(word).config.smsc.at(0).quirks.receipt_id == mode);
   }
-  CHECK(tells(mode_of("hex").mistakes, "receipt_id") || tells(mode_of("hex").mistakes, "hex-to-decimal"));
+  CHECK((tells(mode_of("hex").mistakes, "receipt_id") || tells(mode_of("hex").mistakes, "hex-to-decimal")));
 }
 
 TEST_CASE("a plain link beyond this machine warns, a loopback one and one with TLS do not (S26)") {

@@ -24,7 +24,7 @@ struct Simulation {
     REQUIRE(smsc->start().empty());
   }
   std::unique_ptr<TestEsme> esme() {
-    auto made = std::make_unique<TestEsme>(loop, std::vector<std::string>{"127.0.0.1:" + std::to_string(smsc->port())});
+    auto made = std::make_unique<TestEsme>(loop, TestEsme::settings_of({"127.0.0.1:" + std::to_string(smsc->port())}));
     made->link.start();
     return made;
   }

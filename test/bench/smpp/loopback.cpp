@@ -81,7 +81,10 @@ double messages_a_second(std::uint32_t window) {
     for (const smpp::Event& event : events) done += std::holds_alternative<smpp::Done>(event) ? 1 : 0;
     while (session.free_slots() > 0 && session.request(request, ++token, now())) continue;
   };
-  smpp::net::Link link(io, {.name = "bench", .hosts = {smsc.host()}}, owner);
+  smpp::net::LinkSettings settings;
+  settings.name = "bench";
+  settings.hosts = {smsc.host()};
+  smpp::net::Link link(io, settings, owner);
   link.start();
   while (done == 0) io.run_one();
   const auto begin = now();
