@@ -30,7 +30,8 @@ std::string fault_text(std::string_view what, const error_code& error) {
   std::string text(what);
   if (ERR_SYSTEM_ERROR(code)) return text + ": " + std::strerror(static_cast<int>(ERR_GET_REASON(code)));
   if (ERR_GET_LIB(code) == ERR_LIB_PEM && ERR_GET_REASON(code) == PEM_R_NO_START_LINE) return text + ": no PEM in it";
-  if (ERR_GET_LIB(code) == ERR_LIB_PEM && ERR_GET_REASON(code) == PEM_R_BAD_PASSWORD_READ)
+  // Which of the two comes first depends on the decoders that were tried.
+  if ((ERR_GET_LIB(code) == ERR_LIB_PEM && ERR_GET_REASON(code) == PEM_R_BAD_PASSWORD_READ) || ERR_GET_REASON(code) == ERR_R_INTERRUPTED_OR_CANCELLED)
     return text + ": it is protected by a passphrase; it must be readable without one";
   const char* reason = ERR_reason_error_string(code);
   return text + ": " + (reason ? reason : error.message());

@@ -192,4 +192,13 @@ class Desk {
 
 inline const std::string kAnn = "447700900001", kBob = "447700900002";
 
+inline Id send(Desk& d, const std::string& to, const std::string& text = "hello") {
+  return std::get<MessageAccepted>(d.send({0, "t", "", 0, to, "80800", text, "", {}})).message;
+}
+inline Id accepted(Desk& d, const std::string& to = kAnn) {
+  const Id id = send(d, to);
+  d.accept_all();
+  return id;
+}
+
 }  // namespace desk
