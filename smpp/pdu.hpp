@@ -236,7 +236,7 @@ struct Response {
 [[nodiscard]] command_id id_of(const Request& request);
 [[nodiscard]] command_id id_of(const Response& response);
 
-// One readable line: `deliver_sm sequence_number=7 source_addr="447700900001" ... short_message="YES"`. Fields at
+// One readable line: `deliver_sm sequence_number=7 source_addr=447700900001 ... short_message="YES"`. Fields at
 // their default are left out. It contains numbers and texts of people: not for logs as it is.
 [[nodiscard]] std::string to_text(const Pdu& pdu);
 
