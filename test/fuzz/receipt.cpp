@@ -1,5 +1,6 @@
 // Receipts, as text alone and as PDUs of any esm_class, data_coding and TLVs.
 #include "smpp/receipt.hpp"
+#include "smpp/receipt_id.hpp"
 #include "smpp/text.hpp"
 #include "test/fuzz/message.hpp"
 

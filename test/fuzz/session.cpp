@@ -63,7 +63,11 @@ smpp::Request request_of(Input& input) {
   switch (input.octet() % 6) {
     case 0: return smpp::SubmitSm{message_of(input)};
     case 1: return smpp::DeliverSm{message_of(input)};
-    case 2: return smpp::Unknown{command_id::data_sm, fuzz::copy_of(input.octets(input.octet()))};
+    case 2: {
+      smpp::DataSm data_sm;
+      data_sm.tlvs.add(smpp::tag::message_payload, fuzz::copy_of(input.octets(input.octet())));
+      return data_sm;
+    }
     case 3: return smpp::Unbind{};
     case 4: return smpp::Unknown{command_id::submit_sm_resp, {}};
     default: return smpp::Unknown{static_cast<command_id>(0x00010200), {}};
@@ -81,7 +85,7 @@ smpp::Response response_of(Input& input) {
     case 3: response.body = smpp::SubmitSmResp{{smpp::to_text(input.octets(input.octet())), {}}}; break;
     case 4: response.body = smpp::DeliverSmResp{}; break;
     case 5: response.body = smpp::GenericNack{}; break;
-    default: response.body = smpp::Unknown{command_id::data_sm_resp, {}}; break;
+    default: response.body = smpp::DataSmResp{}; break;
   }
   return response;
 }
