@@ -7,6 +7,7 @@
 #include <boost/asio/post.hpp>
 
 #include <cstdio>
+#include <cstdlib>
 #include <string>
 #include <thread>
 
@@ -20,8 +21,8 @@ smpp::Now now() { return std::chrono::steady_clock::now(); }
 // Answers every bind and every message, on its own thread.
 class Smsc {
  public:
-  explicit Smsc(std::uint32_t window) : listener_(io_, {.listen = "127.0.0.1:0"}, owner(window)) {
-    error_ = listener_.start();
+  explicit Smsc(std::uint32_t window) : listener_(io_, settings(), owner(window)) {
+    if (const auto error = listener_.start(); !error.empty()) std::fprintf(stderr, "%s\n", error.c_str()), std::exit(1);
     thread_ = std::thread([this] { io_.run(); });
   }
   ~Smsc() {
@@ -33,14 +34,19 @@ class Smsc {
   [[nodiscard]] std::string host() const { return "127.0.0.1:" + std::to_string(listener_.port()); }
 
  private:
+  static smpp::net::ListenerSettings settings() {
+    smpp::net::ListenerSettings made;
+    made.listen = "127.0.0.1:0";
+    return made;
+  }
   static smpp::net::ListenerOwner owner(std::uint32_t window) {
     smpp::net::ListenerOwner made;
     made.now = now;
     made.make_session = [window](const smpp::net::Peer&) {
-      smpp::SessionSettings settings;
-      settings.role = smpp::Role::smsc;
-      settings.window = window;
-      return smpp::Session(settings);
+      smpp::SessionSettings session;
+      session.role = smpp::Role::smsc;
+      session.window = window;
+      return smpp::Session(session);
     };
     made.on_events = [](smpp::net::Connection& connection, smpp::net::Events events) {
       for (const smpp::Event& event : events) {
@@ -56,7 +62,6 @@ class Smsc {
   }
 
   boost::asio::io_context io_;
-  std::string error_;
   smpp::net::Listener listener_;
   std::thread thread_;
 };
@@ -72,9 +77,9 @@ double messages_a_second(std::uint32_t window) {
   owner.now = now;
   owner.random = [] { return 0.0; };
   owner.make_session = [window] {
-    smpp::SessionSettings settings;
-    settings.window = window;
-    return smpp::Session(settings);
+    smpp::SessionSettings made;
+    made.window = window;
+    return smpp::Session(made);
   };
   owner.on_state = [](std::string_view) {};
   owner.on_events = [&](smpp::Session& session, smpp::net::Events events) {
