@@ -412,14 +412,15 @@ std::string_view name_of(tolerance kind) {
   return "unknown";
 }
 
-result<Decoded> decode(std::span<const std::byte> pdu) {
-  if (pdu.size() < kHeaderLength) return errc::incomplete;
+namespace {
+
+Error decode_into(std::span<const std::byte> pdu, Decoded& decoded) {
+  if (pdu.size() < kHeaderLength) return {errc::incomplete};
   const Header header = read_header(pdu);
-  if (header.command_length < kHeaderLength) return errc::bad_command_length;
-  if (header.command_length > pdu.size()) return errc::incomplete;
+  if (header.command_length < kHeaderLength) return {errc::bad_command_length};
+  if (header.command_length > pdu.size()) return {errc::incomplete};
   const auto octets = pdu.subspan(kHeaderLength, header.command_length - kHeaderLength);
 
-  Decoded decoded;
   decoded.pdu.status = header.status;
   decoded.pdu.sequence_number = header.sequence_number;
   if (!is_response(header.id) && header.status != command_status::ESME_ROK) {
@@ -435,7 +436,15 @@ result<Decoded> decode(std::span<const std::byte> pdu) {
       return decode_body(octets, body, decoded);
     }
   });
-  if (!done) return done.error();
+  return done ? Error{} : done.error();
+}
+
+}  // namespace
+
+// Decoded where it is returned: a move of all bodies' variant costs as much as decoding one.
+result<Decoded> decode(std::span<const std::byte> pdu) {
+  result<Decoded> decoded(std::in_place);
+  if (const Error error = decode_into(pdu, *decoded); error.code != errc::ok) decoded = error;
   return decoded;
 }
 

@@ -59,6 +59,7 @@ struct Error {
 template <class T>
 class [[nodiscard]] result {
  public:
+  explicit result(std::in_place_t) : state_(std::in_place_index<0>) {}  // a T to be filled in, without a move
   result(T value) : state_(std::in_place_index<0>, std::move(value)) {}
   result(Error error) : state_(std::in_place_index<1>, error) {}
   result(errc code) : state_(std::in_place_index<1>, Error{code, {}}) {}

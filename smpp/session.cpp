@@ -61,8 +61,6 @@ Session::Impl::Impl(SessionSettings the_settings)
   disarm_all();
 }
 
-void Session::Impl::emit(Event event) { events_.push_back(std::move(event)); }
-
 void Session::Impl::move_to(State state) {
   transitions_ |= 1U << checked_transition(state_, state);
   state_ = state;

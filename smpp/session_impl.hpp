@@ -12,6 +12,7 @@
 #include <cstdint>
 #include <deque>
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace smpp {
@@ -68,7 +69,10 @@ struct Session::Impl {
   };
 
   // session.cpp
-  void emit(Event event);
+  template <class What>
+  void emit(What&& what) {  // into its place at once: an Event is large to move
+    events_.emplace_back(std::forward<What>(what));
+  }
   void move_to(State state);
   void close(std::string reason);
   void leave(State state);
@@ -101,8 +105,8 @@ struct Session::Impl {
   void refuse(const Header& header, command_status status, std::string_view kind, std::span<const std::byte> raw);
   void on_bind(Pdu pdu);
   void on_outbind(Pdu pdu, std::span<const std::byte> raw);
-  void on_message(Pdu pdu, std::span<const std::byte> raw);
-  void hand_over(Pdu pdu, Octets raw);
+  void on_message(Pdu&& pdu, std::span<const std::byte> raw);
+  void hand_over(Pdu&& pdu, Octets raw);
   void on_peer_unbind(std::uint32_t sequence_number);
   void on_response(const Header& header, std::span<const std::byte> raw);
   bool on_own_response(const Header& header, const Pdu& pdu);

@@ -133,7 +133,7 @@ void Session::Impl::on_request(const Header& header, std::span<const std::byte> 
     return refuse(header, status_for(code), refusal_name(code), raw);
   }
   for (const tolerance kind : decoded->tolerances) tolerated(name_of(kind), raw);
-  Pdu pdu = std::move(decoded->pdu);
+  Pdu& pdu = decoded->pdu;
   switch (header.id) {
     // At once and in every state: a slow owner must not look like a dead link (P18, P55).
     case command_id::enquire_link: return answer(header.id, command_status::ESME_ROK, header.sequence_number);
@@ -172,7 +172,7 @@ void Session::Impl::on_bind(Pdu pdu) {
   emit(BindRequested{incoming, *bind_type(id), std::move(pdu)});
 }
 
-void Session::Impl::on_message(Pdu pdu, std::span<const std::byte> raw) {
+void Session::Impl::on_message(Pdu&& pdu, std::span<const std::byte> raw) {
   const command_id id = pdu.id();
   const bool esme = settings_.role == Role::esme;
   const bool mo = esme && (id == command_id::deliver_sm || id == command_id::data_sm);  // P24
@@ -200,7 +200,7 @@ void Session::Impl::on_message(Pdu pdu, std::span<const std::byte> raw) {
   hand_over(std::move(pdu), copy_of(raw));
 }
 
-void Session::Impl::hand_over(Pdu pdu, Octets raw) {
+void Session::Impl::hand_over(Pdu&& pdu, Octets raw) {
   const Incoming incoming{settings_.epoch, ++last_number_};
   received_.insert(incoming.number, {pdu.sequence_number, pdu.id()});
   active();

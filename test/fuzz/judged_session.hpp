@@ -45,10 +45,10 @@ class JudgedSession {
   smpp::Now now_{std::chrono::hours(1)};
   bool closed_ = false;
 
-  smpp::Framer sent_;              // what the session writes
-  std::size_t seen_ = 0;           // octets of output() that sent_ has
-  smpp::Framer heard_;             // what it receives
-  std::size_t heard_pdus_ = 0;     // of the present call
+  smpp::Framer sent_;                            // what the session writes
+  std::size_t seen_ = 0;                         // octets of output() that sent_ has
+  smpp::Framer heard_;                           // what it receives
+  std::size_t heard_pdus_ = 0;                   // of the present call
   std::vector<std::uint32_t> asked_, answered_;  // enquire_links of the peer, of the present call
   std::size_t heard_octets_ = 0, event_octets_ = 0;
 

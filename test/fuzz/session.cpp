@@ -14,17 +14,30 @@ using fuzz::JudgedSession;
 using smpp::command_id;
 using smpp::command_status;
 
-constexpr std::array kCommands{
-    command_id::bind_transceiver,  command_id::bind_transceiver_resp, command_id::bind_transmitter,
-    command_id::bind_receiver,     command_id::bind_transmitter_resp, command_id::bind_receiver_resp,
-    command_id::submit_sm,         command_id::submit_sm_resp,        command_id::deliver_sm,
-    command_id::deliver_sm_resp,   command_id::enquire_link,          command_id::enquire_link_resp,
-    command_id::unbind,            command_id::unbind_resp,           command_id::generic_nack,
-    command_id::data_sm,           command_id::data_sm_resp,          command_id::alert_notification,
-    command_id::outbind,           command_id::query_sm_resp,         static_cast<command_id>(0x00010200),
-    static_cast<command_id>(0x80010200)};
+constexpr std::array kCommands{command_id::bind_transceiver,
+                               command_id::bind_transceiver_resp,
+                               command_id::bind_transmitter,
+                               command_id::bind_receiver,
+                               command_id::bind_transmitter_resp,
+                               command_id::bind_receiver_resp,
+                               command_id::submit_sm,
+                               command_id::submit_sm_resp,
+                               command_id::deliver_sm,
+                               command_id::deliver_sm_resp,
+                               command_id::enquire_link,
+                               command_id::enquire_link_resp,
+                               command_id::unbind,
+                               command_id::unbind_resp,
+                               command_id::generic_nack,
+                               command_id::data_sm,
+                               command_id::data_sm_resp,
+                               command_id::alert_notification,
+                               command_id::outbind,
+                               command_id::query_sm_resp,
+                               static_cast<command_id>(0x00010200),
+                               static_cast<command_id>(0x80010200)};
 
-constexpr std::array kStatuses{command_status::ESME_ROK,       command_status::ESME_RTHROTTLED,
+constexpr std::array kStatuses{command_status::ESME_ROK,        command_status::ESME_RTHROTTLED,
                                command_status::ESME_RINVCMDLEN, command_status::ESME_RALYBND,
                                command_status::ESME_RSYSERR,    static_cast<command_status>(0x40A)};
 

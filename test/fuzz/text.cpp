@@ -19,9 +19,8 @@ constexpr std::size_t kUserData = 140;    // 23.040: what a short message holds 
 // One NUL at the end is the SMSC's (P16), "@" is one in GSM-7, a CR fills up packed septets (P94), a BOM is none of
 // the text (P97): texts with them may come back without them.
 bool survives(std::string_view text) {
-  for (const std::string_view part :
-       {std::string_view("\0", 1), std::string_view("@"), std::string_view("\r"), std::string_view("\xEF\xBB\xBF"),
-        std::string_view("\xEF\xBF\xBE")}) {
+  for (const std::string_view part : {std::string_view("\0", 1), std::string_view("@"), std::string_view("\r"),
+                                      std::string_view("\xEF\xBB\xBF"), std::string_view("\xEF\xBF\xBE")}) {
     if (text.find(part) != std::string_view::npos) return false;
   }
   return true;

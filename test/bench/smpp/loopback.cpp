@@ -53,8 +53,8 @@ class Smsc {
         if (const auto* bind = std::get_if<smpp::BindRequested>(&event)) {
           connection.session().respond(bind->incoming, {smpp::command_status::ESME_ROK, smpp::BindTransceiverResp{}});
         } else if (const auto* received = std::get_if<smpp::Received>(&event)) {
-          connection.session().respond(
-              received->incoming, {smpp::command_status::ESME_ROK, smpp::SubmitSmResp{{"6E84FC04", {}}}});
+          connection.session().respond(received->incoming,
+                                       {smpp::command_status::ESME_ROK, smpp::SubmitSmResp{{"6E84FC04", {}}}});
         }
       }
     };
