@@ -3,6 +3,7 @@
 #include "smpp/layout.hpp"
 
 #include <algorithm>
+#include <array>
 #include <utility>
 
 namespace smpp {
@@ -21,7 +22,8 @@ std::uint32_t big_endian_32(std::span<const std::byte> octets, std::size_t at) {
          std::to_integer<std::uint32_t>(octets[at + 2]) << 8 | std::to_integer<std::uint32_t>(octets[at + 3]);
 }
 
-// Writes one body; the first field that does not fit ends it.
+// Writes one body; the first field that does not fit ends it. Octets gather in a small array, since growing the
+// output octet by octet is most of the time of an encoding.
 class Encoder {
  public:
   explicit Encoder(Octets& out) : out_(out) {}
@@ -32,6 +34,7 @@ class Encoder {
       if (!error_.code) put(field, body.*field.member);
     });
     if (error_.code) return Error{*error_.code, error_.where};
+    flush();
     return {};
   }
 
@@ -45,12 +48,29 @@ class Encoder {
     error_.code = errc::unencodable;
     error_.where = where;
   }
-  void put_octet(std::uint8_t value) { out_.push_back(static_cast<std::byte>(value)); }
+  void flush() {
+    out_.insert(out_.end(), gathered_.begin(), gathered_.begin() + static_cast<std::ptrdiff_t>(count_));
+    count_ = 0;
+  }
+  void put_octet(std::uint8_t value) {
+    if (count_ == gathered_.size()) flush();
+    gathered_[count_++] = static_cast<std::byte>(value);
+  }
   void put_16(std::size_t value) {
     put_octet(static_cast<std::uint8_t>(value >> 8 & 0xFF));
     put_octet(static_cast<std::uint8_t>(value & 0xFF));
   }
-  void put_octets(std::span<const std::byte> octets) { out_.insert(out_.end(), octets.begin(), octets.end()); }
+  void put_octets(std::span<const std::byte> octets) {
+    if (octets.size() > gathered_.size() - count_) {
+      flush();
+      if (octets.size() > gathered_.size()) {
+        out_.insert(out_.end(), octets.begin(), octets.end());
+        return;
+      }
+    }
+    std::copy(octets.begin(), octets.end(), gathered_.begin() + static_cast<std::ptrdiff_t>(count_));
+    count_ += octets.size();
+  }
   void put_cstring(std::string_view name, std::string_view value, std::size_t longest) {
     if (value.size() >= longest || value.find('\0') != std::string_view::npos) return fail(name);
     put_octets(octets_of(value));
@@ -120,6 +140,8 @@ class Encoder {
   }
 
   Octets& out_;
+  std::array<std::byte, 512> gathered_;  // a message without message_payload
+  std::size_t count_ = 0;
 };
 
 bool is_defined(std::uint16_t tag) { return describe_tlv(tag) || (tag >= 0x1400 && tag <= 0x3FFF); }  // or a vendor's
