@@ -48,6 +48,13 @@ for (const pdu of pdus) {
 }
 seed('decode', 6, Buffer.concat(pdus.slice(0, 40)));
 
+// One deviation a hundred times in a PDU.
+const wrongTlvs = Buffer.concat([Buffer.from('000000000000000500000000000000090000003132330000003435360000000000000000000141', 'hex'),
+  Buffer.alloc(400, Buffer.from('04270000', 'hex'))]);
+wrongTlvs.writeUInt32BE(wrongTlvs.length);
+seed('decode', 255, wrongTlvs);
+seed('session', esme, answeredBind('transceiver'), receive(wrongTlvs));
+
 // What a session does by itself: timers, a full output, unbinds of either side, revocation, disconnection.
 const timed = Array(12).fill([8]).flat();
 for (const side of [[esme, answeredBind('transceiver')], [esme, answeredBind('transmitter')], [smsc, receive(bind), acceptBind]]) {
