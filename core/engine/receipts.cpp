@@ -105,7 +105,9 @@ void Pass::apply_receipt(storage::Message& m, std::size_t segment, storage::Park
   const auto current = static_cast<MessageState>(s.state);
   const auto target = target_of(receipt.state);
   const bool changes = target && receipt.final_receipt;
-  if (!changes && storage::is_final(current)) return;  // on its way, says one that was late itself (P82)
+  // On its way, says one that was late itself (P82): worth keeping only where nothing better is known, as of a message
+  // whose doubt was given up.
+  if (!changes && storage::is_final(current) && !s.receipt.empty()) return;
   s.receipt = receipt.stat;
   s.receipt_at = receipt.received_at;
   if (!changes) return;

@@ -83,7 +83,15 @@ void Judge::delivery_answered(const LinkRef& link, const Tracer& tracer, smpp::c
   if (tracer.receipt) {
     Receipt& receipt = receipts_.at(tracer.group);
     receipt.acknowledged = true;
-    if (!receipt_is_stored(receipt)) broken("acknowledged is stored", words("the receipt of ", receipt.id, " was answered ESME_ROK, neither applied nor parked"));
+    if (!receipt_is_stored(receipt)) {
+      const storage::Message* message = image().messages.find(receipt.segment.message);
+      const std::string has = message == nullptr ? "which is not stored"
+                                                 : words("which is ", storage::to_string(message->segments[receipt.segment.segment].state), " as ",
+                                                         message->segments[receipt.segment.segment].smsc_message_id);
+      broken("acknowledged is stored",
+             words("the receipt ", receipt.id, " (", smpp::stat_of(receipt.state), ") of ", receipt.own_id, " was answered ESME_ROK, neither applied nor parked: message ",
+                   receipt.segment.message, " segment ", receipt.segment.segment, ", ", has));
+    }
     return;
   }
   Group& group = groups_.at(tracer.group);

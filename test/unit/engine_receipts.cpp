@@ -207,6 +207,25 @@ TEST_CASE("soft states are shown and leave the message open; behind a final one 
   CHECK(d.message(id).state == MessageState::delivered);
 }
 
+TEST_CASE("an id that comes after the doubt was given up is heard of, on its way or arrived (P58, P82)") {
+  Desk d;
+  d.up();
+  const Id id = send(d, kAnn);
+  const Submit submit = d.submitted.at(0);
+  d.turn({d.result(submit, SubmitOutcome::timed_out)});
+  d.pass(25h);
+  d.turn({Tick{}});
+  REQUIRE(d.message(id).state == MessageState::unknown);
+  d.turn({d.result(submit, SubmitOutcome::late, command_status::ESME_ROK, "m1")});
+  d.turn({d.receipt("m1", kAnn, smpp::MessageState::ENROUTE, "ENROUTE")});
+  CHECK(d.message(id).state == MessageState::unknown);
+  CHECK(d.message(id).segments[0].receipt == "ENROUTE");
+  d.turn({d.receipt("m1", kAnn, smpp::MessageState::DELIVERED, "DELIVRD")});
+  CHECK(d.message(id).state == MessageState::delivered);
+  d.turn({d.receipt("m1", kAnn, smpp::MessageState::ENROUTE, "ENROUTE")});
+  CHECK(d.message(id).segments[0].receipt == "DELIVRD");
+}
+
 TEST_CASE("what a handset acknowledges by itself is kept and goes to no rule; what its user answers does (P73)") {
   Desk d;
   d.up();
