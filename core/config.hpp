@@ -4,6 +4,7 @@
 // Flow: load_config (config_load.hpp) reads file, secrets and campaign files -> parse_config -> Config + mistakes.
 #pragma once
 
+#include "core/engine/settings.hpp"
 #include "rules/program.hpp"
 #include "smpp/receipt_id.hpp"
 #include "smpp/status.hpp"
@@ -60,7 +61,32 @@ struct Quirks {
   smpp::Alphabet default_alphabet = smpp::Alphabet::gsm7;   // P95
   smpp::ReceiptIdMode receipt_id = smpp::ReceiptIdMode::automatic;  // P77
   smpp::command_status busy_status = smpp::command_status::ESME_RTHROTTLED;
+  // ---- text (P92 to P109)
+  bool allow_ucs2 = true, allow_latin1 = false, latin1_beyond_gsm = false;
+  std::uint16_t national_shift = 0;                         // bit n: language n of 23.038
+  bool ucs2_little_endian = false;
+  std::map<std::uint8_t, smpp::Alphabet> dcs_map;           // data_codings that mean something else here (P96)
+  bool dcs4_text = false, gsm_data_coding = false;
+  smpp::Transliteration transliterate = smpp::Transliteration::off;  // P100
+  smpp::LongMode long_mode = smpp::LongMode::udh8;          // P102
+  smpp::ClassBy flash = smpp::ClassBy::coding_group_f;      // P101
   std::uint32_t max_parts = 10;                             // P106
+  Duration reassembly_timeout{300'000};                     // P112
+  engine::ValidityFormat validity_format = engine::ValidityFormat::relative;  // P121
+  Duration validity_max{0};                                 // 0: no cap (P122)
+  // ---- receipts (P72 to P91)
+  bool receipt_by_text = false;
+  std::uint8_t receipt_bits = 0;
+  smpp::StatMap stat_map;
+  bool stat_numbers = false;
+  std::uint32_t err_radix = 10;
+  std::map<std::uint32_t, std::string> err_texts;
+  std::chrono::minutes receipt_zone{0};
+  bool receipt_last_part_only = false;
+  // ---- addresses (P115 to P120)
+  std::optional<std::uint8_t> short_code_ton, short_code_npi, alphanumeric_ton, alphanumeric_npi;
+  bool destination_plus = false;
+  std::string exit_code = "00", trunk_prefix = "0";
   std::optional<std::uint8_t> source_ton, source_npi;       // absent: by the kind of sender
   std::optional<std::uint8_t> destination_ton, destination_npi;
   std::uint8_t bind_ton = 0, bind_npi = 0;                  // addr_ton, addr_npi of the bind
@@ -68,6 +94,8 @@ struct Quirks {
   std::uint8_t interface_version = 0x34;                    // P46
   std::string service_type;
   std::string country_code;                                 // of national numbers in deliver_sm (P117); empty: none
+  std::vector<engine::VendorTlv> tlvs;                      // P124
+  std::vector<engine::Tariff> tariffs;                      // P126
   bool operator==(const Quirks&) const = default;
 };
 

@@ -1,5 +1,6 @@
 #include "core/config_keys.hpp"
 #include "core/config_places.hpp"
+#include "core/engine/carrier_fields.hpp"
 #include "core/http/client.hpp"
 #include "core/http/server.hpp"
 
@@ -43,10 +44,11 @@ bool is_this_machine(std::string_view host_and_port) {
   return host == "localhost" || core::http::is_loopback(host);
 }
 
-// A short code, E.164 digits, or an alphanumeric name of at most 11 characters of the GSM alphabet's ASCII part.
+// A short code, E.164 digits, or an alphanumeric name of at most 11 characters of the GSM alphabet's ASCII part; "@" is 0
+// there, the end of a C-octet string (P118).
 bool is_sender(std::string_view text) {
   if (all_digits(text)) return text.size() >= 3 && text.size() <= 15;
-  return !text.empty() && text.size() <= 11 && std::all_of(text.begin(), text.end(), [](char c) { return c >= ' ' && c <= '~' && c != '+'; });
+  return !text.empty() && text.size() <= 11 && std::all_of(text.begin(), text.end(), [](char c) { return c >= ' ' && c <= '~' && c != '+' && c != '@'; });
 }
 
 class Checks {
@@ -70,6 +72,7 @@ class Checks {
   void http();
   void tokens();
   void accounts();
+  void quirks(const Quirks& quirks, const std::string& here);
   void transport(const SmscSettings& smsc, const std::string& here);
   void senders();
   void routes();
@@ -136,6 +139,7 @@ void Checks::accounts() {
       warn(here + ".password", "the password stands in the configuration itself; use { env = \"NAME\" } or { file = \"path\" } outside demos");
     }
     transport(smsc, here);
+    quirks(smsc.quirks, here + ".quirks");
     if (!smsc.quirks.country_code.empty() && (!all_digits(smsc.quirks.country_code) || smsc.quirks.country_code.size() > 3)) {
       mistake(here + ".quirks.country_code", "a country code is one to three digits, without +");
     }
@@ -143,6 +147,32 @@ void Checks::accounts() {
                                      {".bind_timeout", smsc.bind_timeout}, {".connect_timeout", smsc.connect_timeout}}) {
       if (time < Duration(100)) mistake(here + name, fmt::format("smsc{} is at least \"100ms\"", name));
     }
+  }
+}
+
+void Checks::quirks(const Quirks& quirks, const std::string& here) {
+  if (quirks.latin1_beyond_gsm && !quirks.allow_latin1) mistake(here + ".latin1_beyond_gsm", "latin1_beyond_gsm says nothing without allow_latin1 = true");
+  if (quirks.reassembly_timeout < Duration(1'000) || quirks.reassembly_timeout > Duration(24 * 3'600'000)) {
+    mistake(here + ".reassembly_timeout", "smsc.quirks.reassembly_timeout is between \"1s\" and \"24h\"");
+  }
+  for (const auto& [name, digits] : {std::pair{".exit_code", &quirks.exit_code}, {".trunk_prefix", &quirks.trunk_prefix}}) {
+    if (!digits->empty() && !all_digits(*digits)) mistake(here + name, fmt::format("smsc.quirks{} is digits", name));
+  }
+  std::set<std::string> tariffs;
+  for (std::size_t i = 0; i < quirks.tariffs.size(); ++i) {
+    once(tariffs, quirks.tariffs[i].name, fmt::format("{}.tariff[{}].name", here, i), "the tariff");
+  }
+  std::set<std::string> sent, read;
+  for (std::size_t i = 0; i < quirks.tlvs.size(); ++i) {
+    const engine::VendorTlv& tlv = quirks.tlvs[i];
+    const std::string place = fmt::format("{}.tlv[{}]", here, i);
+    // One name may stand for several outbound TLVs of different tariffs.
+    once(tlv.inbound ? read : sent, tlv.inbound ? tlv.name : tlv.name + " " + tlv.tariff, place + ".name", "the TLV");
+    if (tlv.inbound && !tlv.value.empty()) mistake(place + ".value", "a TLV that is read has no value to send");
+    if (tlv.inbound && !tlv.tariff.empty()) mistake(place + ".tariff", "a TLV that is read belongs to no tariff");
+    if (!tlv.tariff.empty() && !tariffs.contains(tlv.tariff)) mistake(place + ".tariff", fmt::format("there is no [[smsc.quirks.tariff]] named \"{}\"", tlv.tariff));
+    const bool constant = !tlv.value.empty() && !(tlv.value.starts_with('{') && tlv.value.ends_with('}'));
+    if (constant && !engine::tlv_value(tlv.type, tlv.value)) mistake(place + ".value", fmt::format("\"{}\" is no value of its type", tlv.value));
   }
 }
 

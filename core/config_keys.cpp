@@ -1,6 +1,8 @@
 #include "core/config_keys.hpp"
 
+#include <algorithm>
 #include <array>
+#include <charconv>
 
 namespace core {
 namespace {
@@ -10,6 +12,73 @@ using smpp::command_status;
 
 std::uint32_t u32(const KeyValue& value) { return static_cast<std::uint32_t>(value.number); }
 std::uint8_t u8(const KeyValue& value) { return static_cast<std::uint8_t>(value.number); }
+
+constexpr std::array<std::string_view, 7> kAlphabets{"gsm7", "gsm7-packed", "latin1", "ascii", "cp1252", "utf8", "ucs2"};  // as the enumeration
+constexpr std::array<std::string_view, 14> kLanguages{"", "turkish", "spanish", "portuguese", "bengali", "gujarati", "hindi",
+                                                      "kannada", "malayalam", "oriya", "punjabi", "tamil", "telugu", "urdu"};
+
+// "8", "0x08".
+template <class Number>
+bool read_number(std::string_view text, std::int64_t most, Number& into) {
+  const bool hexadecimal = text.starts_with("0x");
+  if (hexadecimal) text.remove_prefix(2);
+  std::int64_t number = -1;
+  const auto [end, failed] = std::from_chars(text.data(), text.data() + text.size(), number, hexadecimal ? 16 : 10);
+  if (failed != std::errc{} || end != text.data() + text.size() || number < 0 || number > most) return false;
+  into = static_cast<Number>(number);
+  return true;
+}
+
+std::string among(std::string_view word, std::span<const std::string_view> words) {
+  std::string list, meant = nearest(word, words);
+  for (const std::string_view each : words) {
+    if (!each.empty()) list += (list.empty() ? "" : ", ") + std::string(each);
+  }
+  return "\"" + std::string(word) + "\" is none of " + list + (meant.empty() ? "" : " (did you mean \"" + meant + "\"?)");
+}
+
+void put_languages(KeyValue& value, std::uint16_t& into) {
+  into = 0;
+  for (const std::string& name : value.texts) {
+    const auto found = std::find(kLanguages.begin() + 1, kLanguages.end(), name);
+    if (found == kLanguages.end()) value.mistake = among(name, kLanguages);
+    else into = static_cast<std::uint16_t>(into | 1U << (found - kLanguages.begin()));
+  }
+}
+
+void put_data_coding(KeyValue& value, std::map<std::uint8_t, smpp::Alphabet>& into) {
+  std::uint8_t data_coding = 0;
+  const auto found = std::find(kAlphabets.begin(), kAlphabets.end(), value.text);
+  if (!read_number(value.name, 255, data_coding)) value.mistake = "\"" + value.name + "\" is no data_coding from 0 to 255";
+  else if (found == kAlphabets.end()) value.mistake = among(value.text, kAlphabets);
+  else into[data_coding] = static_cast<smpp::Alphabet>(found - kAlphabets.begin());
+}
+
+void put_state(KeyValue& value, smpp::StatMap& into) {
+  static constexpr std::array<std::string_view, 10> kStates{"SCHEDULED", "ENROUTE",  "DELIVERED", "EXPIRED",  "DELETED",
+                                                            "UNDELIVERABLE", "ACCEPTED", "UNKNOWN", "REJECTED", "SKIPPED"};
+  const auto found = std::find(kStates.begin(), kStates.end(), value.text);
+  if (found == kStates.end()) value.mistake = among(value.text, kStates);
+  std::string word = value.name;
+  std::transform(word.begin(), word.end(), word.begin(), [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; });
+  if (found != kStates.end()) into[std::move(word)] = static_cast<smpp::MessageState>(found - kStates.begin());
+}
+
+void put_err_text(KeyValue& value, std::map<std::uint32_t, std::string>& into) {
+  std::uint32_t number = 0;
+  if (!read_number(value.name, 0xFFFF'FFFF, number)) value.mistake = "\"" + value.name + "\" is no number";
+  else into[number] = value.text;
+}
+
+// "+05:30", "-03:00".
+void put_zone(KeyValue& value, std::chrono::minutes& into) {
+  const std::string& text = value.text;
+  int hours = 0, minutes = 0;
+  const bool formed = text.size() == 6 && (text[0] == '+' || text[0] == '-') && text[3] == ':' && read_number(std::string_view(text).substr(1, 2), 14, hours) &&
+                      read_number(std::string_view(text).substr(4, 2), 59, minutes);
+  if (!formed) value.mistake = "\"" + text + "\" is not ahead of UTC by hours and minutes such as \"+05:30\"";
+  else into = std::chrono::minutes((hours * 60 + minutes) * (text[0] == '-' ? -1 : 1));
+}
 
 constexpr std::array sections{
     Section{"", false, "The top of the file.", nullptr},
@@ -21,6 +90,11 @@ constexpr std::array sections{
     Section{"smsc", true, "An account at a carrier. Rate and receipts belong to it, over all its binds.",
             [](Config& c) { c.smsc.emplace_back(); }},
     Section{"smsc.quirks", false, "What this carrier does its own way.", nullptr},
+    Section{"smsc.quirks.tlv", true,
+            "A TLV of the carrier's own: sent with every message, or read from what it delivers and then a field of the conversation.",
+            [](Config& c) { c.smsc.back().quirks.tlvs.emplace_back(); }},
+    Section{"smsc.quirks.tariff", true, "What makes a message cost the subscriber something here; asked for by `tariff` of a message.",
+            [](Config& c) { c.smsc.back().quirks.tariffs.emplace_back(); }},
     Section{"sender", true, "A number or name that messages come from and replies go to.", [](Config& c) { c.senders.emplace_back(); }},
     Section{"route", true, "Recipients by number: the longest matching prefix wins over the sender's list.",
             [](Config& c) { c.routes.emplace_back(); }},
@@ -78,7 +152,8 @@ constexpr std::array keys{
         [](Config& c, KeyValue& v) { c.smsc.back().window = u32(v); }},
     Key{"smsc.rate", K::rate, "", "", false, "Segments, over all binds of the account; no key: no limit.",
         [](Config& c, KeyValue& v) { c.smsc.back().rate = v.rate; }},
-    Key{"smsc.profile", K::choice, "strict-3.4", "\"strict-3.4\"", false, "A named set of quirks to start from.",
+    Key{"smsc.profile", K::choice, "strict-3.4 | legacy-3.3 | latin1-default | decimal-hex-ids | payload-only | no-tlv | pair", "\"strict-3.4\"", false,
+        "A named set of keys to start from; what the account says itself goes before it. They are listed at the end.",
         [](Config& c, KeyValue& v) { c.smsc.back().profile = v.text; }},
     Key{"smsc.in_doubt", K::choice, "hold | resend_once", "\"hold\"", false,
         "What becomes of a message whose link ended before it was answered: hold it for a late response or an operator until its validity ends, or send it once more.",
@@ -116,12 +191,64 @@ constexpr std::array keys{
     Key{"smsc.quirks.busy_status", K::choice, "ESME_RTHROTTLED | ESME_RX_T_APPN | ESME_RMSGQFUL | ESME_RSYSERR", "\"ESME_RTHROTTLED\"", false,
         "The answer to a deliver_sm we cannot take now; some SMSCs hold ESME_RX_T_APPN for final.",
         [](Config& c, KeyValue& v) { c.smsc.back().quirks.busy_status = smpp::status_of(v.text).value_or(command_status::ESME_RTHROTTLED); }},
+    Key{"smsc.quirks.allow_ucs2", K::boolean, "", "true", false, "false: a text that needs UCS-2 is refused.",
+        [](Config& c, KeyValue& v) { c.smsc.back().quirks.allow_ucs2 = v.flag; }},
+    Key{"smsc.quirks.allow_latin1", K::boolean, "", "false", false, "true: data_coding 3 where it is shorter and every character arrives.",
+        [](Config& c, KeyValue& v) { c.smsc.back().quirks.allow_latin1 = v.flag; }},
+    Key{"smsc.quirks.latin1_beyond_gsm", K::boolean, "", "false", false, "With `allow_latin1`: also characters that GSM-7 lacks, as on CDMA; 140 characters a message.",
+        [](Config& c, KeyValue& v) { c.smsc.back().quirks.latin1_beyond_gsm = v.flag; }},
+    Key{"smsc.quirks.national_shift", K::text_list, "", "[]", false, "Languages whose tables of 3GPP TS 23.038 the handsets know: turkish, spanish, portuguese, bengali, gujarati, hindi, kannada, malayalam, oriya, punjabi, tamil, telugu, urdu.",
+        [](Config& c, KeyValue& v) { put_languages(v, c.smsc.back().quirks.national_shift); }},
+    Key{"smsc.quirks.ucs2_little_endian", K::boolean, "", "false", false, "UCS-2 with the low octet first, both ways; a byte order mark goes before it.",
+        [](Config& c, KeyValue& v) { c.smsc.back().quirks.ucs2_little_endian = v.flag; }},
+    Key{"smsc.quirks.dcs_map", K::map, "", "{}", false, "What a data_coding means here, where it is not the specification's: `{ \"4\" = \"latin1\" }`; alphabets as for `default_alphabet`.",
+        [](Config& c, KeyValue& v) { put_data_coding(v, c.smsc.back().quirks.dcs_map); }},
+    Key{"smsc.quirks.dcs4_text", K::boolean, "", "false", false, "data_coding 4 holds text, not octets.",
+        [](Config& c, KeyValue& v) { c.smsc.back().quirks.dcs4_text = v.flag; }},
+    Key{"smsc.quirks.gsm_data_coding", K::boolean, "", "false", false, "data_coding is the GSM one below 16 too, as in SMPP 3.3.",
+        [](Config& c, KeyValue& v) { c.smsc.back().quirks.gsm_data_coding = v.flag; }},
+    Key{"smsc.quirks.transliterate", K::choice, "off | quotes | full | ascii", "\"off\"", false, "Characters that would cost a text its small coding are replaced: quotation marks; also spaces, dashes and the like; also accents. What was replaced stands in the history of the message.",
+        [](Config& c, KeyValue& v) { c.smsc.back().quirks.transliterate = static_cast<smpp::Transliteration>(v.number); }},
+    Key{"smsc.quirks.long_mode", K::choice, "udh8 | udh16 | sar | payload | split | truncate", "\"udh8\"", false, "How a text goes that one message does not hold: parts with a header of 8 or 16 bits, with SAR TLVs, whole in message_payload, as messages that do not know of each other, or cut.",
+        [](Config& c, KeyValue& v) { c.smsc.back().quirks.long_mode = static_cast<smpp::LongMode>(v.number); }},
+    Key{"smsc.quirks.flash", K::choice, "coding-group-f | coding-group-1 | dest-addr-subunit", "\"coding-group-f\"", false, "How a flash message (class 0) is told.",
+        [](Config& c, KeyValue& v) { c.smsc.back().quirks.flash = static_cast<smpp::ClassBy>(v.number); }},
     Key{"smsc.quirks.max_parts", K::integer, "1..255", "10", false, "Parts of a long message; a longer text is refused.",
         [](Config& c, KeyValue& v) { c.smsc.back().quirks.max_parts = u32(v); }},
-    Key{"smsc.quirks.source_ton", K::integer, "0..6", "", false, "Type of number of our senders; no key: by the kind of sender.",
+    Key{"smsc.quirks.reassembly_timeout", K::duration, "", "\"300s\"", false, "How long a long message from a handset waits for its parts before what is there goes on; at most 24h.",
+        [](Config& c, KeyValue& v) { c.smsc.back().quirks.reassembly_timeout = v.duration; }},
+    Key{"smsc.quirks.validity_format", K::choice, "relative | absolute | none", "\"relative\"", false, "How validity_period is written; some SMSCs take only one form, or none.",
+        [](Config& c, KeyValue& v) { c.smsc.back().quirks.validity_format = static_cast<engine::ValidityFormat>(v.number); }},
+    Key{"smsc.quirks.validity_max", K::duration, "", "\"0\"", false, "The longest validity_period this SMSC takes; 0: any.",
+        [](Config& c, KeyValue& v) { c.smsc.back().quirks.validity_max = v.duration; }},
+    Key{"smsc.quirks.receipt_by_text", K::boolean, "", "false", false, "Receipts are marked by nothing but their text. It then counts for a message that is outstanding for the person it comes from, and only there.",
+        [](Config& c, KeyValue& v) { c.smsc.back().quirks.receipt_by_text = v.flag; }},
+    Key{"smsc.quirks.receipt_bits", K::integer, "0..60", "0", false, "Bits of esm_class that mean a receipt here beside 4 and 32.",
+        [](Config& c, KeyValue& v) { c.smsc.back().quirks.receipt_bits = u8(v); }},
+    Key{"smsc.quirks.receipt_zone", K::text, "", "\"+00:00\"", false, "How far the clock of its receipts is ahead of UTC.",
+        [](Config& c, KeyValue& v) { put_zone(v, c.smsc.back().quirks.receipt_zone); }},
+    Key{"smsc.quirks.receipt_last_part_only", K::boolean, "", "false", false, "Only the last part of a long message has a receipt, and it speaks for all.",
+        [](Config& c, KeyValue& v) { c.smsc.back().quirks.receipt_last_part_only = v.flag; }},
+    Key{"smsc.quirks.stat_map", K::map, "", "{}", false, "What `stat:` words of its own mean: `{ \"DONE\" = \"DELIVERED\" }`; SCHEDULED, ENROUTE, DELIVERED, EXPIRED, DELETED, UNDELIVERABLE, ACCEPTED, UNKNOWN, REJECTED, SKIPPED.",
+        [](Config& c, KeyValue& v) { put_state(v, c.smsc.back().quirks.stat_map); }},
+    Key{"smsc.quirks.stat_numbers", K::boolean, "", "false", false, "`stat:` is the number of message_state.",
+        [](Config& c, KeyValue& v) { c.smsc.back().quirks.stat_numbers = v.flag; }},
+    Key{"smsc.quirks.err_radix", K::choice, "10 | 16", "\"10\"", false, "Of `err:` in receipts.",
+        [](Config& c, KeyValue& v) { c.smsc.back().quirks.err_radix = v.number == 1 ? 16 : 10; }},
+    Key{"smsc.quirks.err_texts", K::map, "", "{}", false, "What the numbers of `err:` mean, in decimal, for the history of messages: `{ \"5\" = \"absent subscriber\" }`.",
+        [](Config& c, KeyValue& v) { put_err_text(v, c.smsc.back().quirks.err_texts); }},
+    Key{"smsc.quirks.source_ton", K::integer, "0..6", "", false, "Type of number of our numeric senders; no key: 3 up to eight digits, else 1.",
         [](Config& c, KeyValue& v) { c.smsc.back().quirks.source_ton = u8(v); }},
-    Key{"smsc.quirks.source_npi", K::integer, "0..18", "", false, "Numbering plan of our senders; no key: by the kind of sender.",
+    Key{"smsc.quirks.source_npi", K::integer, "0..18", "", false, "Numbering plan of our numeric senders; no key: 0 up to eight digits, else 1.",
         [](Config& c, KeyValue& v) { c.smsc.back().quirks.source_npi = u8(v); }},
+    Key{"smsc.quirks.short_code_ton", K::integer, "0..6", "", false, "Type of number of senders of up to eight digits; no key: as `source_ton`.",
+        [](Config& c, KeyValue& v) { c.smsc.back().quirks.short_code_ton = u8(v); }},
+    Key{"smsc.quirks.short_code_npi", K::integer, "0..18", "", false, "Numbering plan of senders of up to eight digits; no key: as `source_npi`.",
+        [](Config& c, KeyValue& v) { c.smsc.back().quirks.short_code_npi = u8(v); }},
+    Key{"smsc.quirks.alphanumeric_ton", K::integer, "0..6", "", false, "Type of number of senders with letters; no key: 5.",
+        [](Config& c, KeyValue& v) { c.smsc.back().quirks.alphanumeric_ton = u8(v); }},
+    Key{"smsc.quirks.alphanumeric_npi", K::integer, "0..18", "", false, "Numbering plan of senders with letters; no key: 0.",
+        [](Config& c, KeyValue& v) { c.smsc.back().quirks.alphanumeric_npi = u8(v); }},
     Key{"smsc.quirks.destination_ton", K::integer, "0..6", "", false, "Type of number of recipients; no key: 1, international.",
         [](Config& c, KeyValue& v) { c.smsc.back().quirks.destination_ton = u8(v); }},
     Key{"smsc.quirks.destination_npi", K::integer, "0..18", "", false, "Numbering plan of recipients; no key: 1, E.164.",
@@ -138,6 +265,38 @@ constexpr std::array keys{
         [](Config& c, KeyValue& v) { c.smsc.back().quirks.service_type = v.text; }},
     Key{"smsc.quirks.country_code", K::text, "", "\"\"", false, "Put before national numbers in deliver_sm (\"44\"); empty: none are assumed.",
         [](Config& c, KeyValue& v) { c.smsc.back().quirks.country_code = v.text; }},
+    Key{"smsc.quirks.destination_plus", K::boolean, "", "false", false, "Recipients are written with +.",
+        [](Config& c, KeyValue& v) { c.smsc.back().quirks.destination_plus = v.flag; }},
+    Key{"smsc.quirks.exit_code", K::text, "", "\"00\"", false, "Before international numbers in deliver_sm, as they are dialled there (\"011\").",
+        [](Config& c, KeyValue& v) { c.smsc.back().quirks.exit_code = v.text; }},
+    Key{"smsc.quirks.trunk_prefix", K::text, "", "\"0\"", false, "Before national numbers in deliver_sm; empty: none.",
+        [](Config& c, KeyValue& v) { c.smsc.back().quirks.trunk_prefix = v.text; }},
+    // ---- smsc.quirks.tlv
+    Key{"smsc.quirks.tlv.name", K::text, "", "", true, "What requests, conditions and templates call it.",
+        [](Config& c, KeyValue& v) { c.smsc.back().quirks.tlvs.back().name = v.text; }},
+    Key{"smsc.quirks.tlv.tag", K::integer, "0..65535", "", true, "As the carrier gives it: `0x1400`.",
+        [](Config& c, KeyValue& v) { c.smsc.back().quirks.tlvs.back().tag = static_cast<std::uint16_t>(v.number); }},
+    Key{"smsc.quirks.tlv.type", K::choice, "int1 | int2 | int4 | string | cstring | hex", "\"string\"", false, "`cstring` ends with a NUL, `string` does not.",
+        [](Config& c, KeyValue& v) { c.smsc.back().quirks.tlvs.back().type = static_cast<engine::VendorTlv::Type>(v.number); }},
+    Key{"smsc.quirks.tlv.direction", K::choice, "out | in", "\"out\"", false, "`out`: of submit_sm; `in`: of deliver_sm and data_sm.",
+        [](Config& c, KeyValue& v) { c.smsc.back().quirks.tlvs.back().inbound = v.number == 1; }},
+    Key{"smsc.quirks.tlv.value", K::text, "", "\"\"", false, "What is sent: as it is, or `{field}` of the conversation, else of the contact; a request may give another.",
+        [](Config& c, KeyValue& v) { c.smsc.back().quirks.tlvs.back().value = v.text; }},
+    Key{"smsc.quirks.tlv.tariff", K::text, "", "\"\"", false, "Only with messages of this tariff; empty: with all.",
+        [](Config& c, KeyValue& v) { c.smsc.back().quirks.tlvs.back().tariff = v.text; }},
+    // ---- smsc.quirks.tariff
+    Key{"smsc.quirks.tariff.name", K::text, "", "", true, "What `tariff` of a message calls it.",
+        [](Config& c, KeyValue& v) { c.smsc.back().quirks.tariffs.back().name = v.text; }},
+    Key{"smsc.quirks.tariff.service_type", K::text, "", "\"\"", false, "Instead of the account's; empty: that one.",
+        [](Config& c, KeyValue& v) { c.smsc.back().quirks.tariffs.back().service_type = v.text; }},
+    Key{"smsc.quirks.tariff.source", K::text, "", "\"\"", false, "Instead of the sender; empty: the sender.",
+        [](Config& c, KeyValue& v) { c.smsc.back().quirks.tariffs.back().source = v.text; }},
+    Key{"smsc.quirks.tariff.source_ton", K::integer, "0..6", "", false, "Type of number of the source.",
+        [](Config& c, KeyValue& v) { c.smsc.back().quirks.tariffs.back().source_ton = u8(v); }},
+    Key{"smsc.quirks.tariff.source_npi", K::integer, "0..18", "", false, "Numbering plan of the source.",
+        [](Config& c, KeyValue& v) { c.smsc.back().quirks.tariffs.back().source_npi = u8(v); }},
+    Key{"smsc.quirks.tariff.esm_class", K::integer, "0..255", "0", false, "Bits added to esm_class.",
+        [](Config& c, KeyValue& v) { c.smsc.back().quirks.tariffs.back().esm_class = u8(v); }},
     // ---- sender
     Key{"sender.number", K::text, "", "", true, "A short code, an E.164 number without `+`, or a name of up to 11 characters.",
         [](Config& c, KeyValue& v) { c.senders.back().number = v.text; }},

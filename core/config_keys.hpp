@@ -12,7 +12,7 @@
 
 namespace core {
 
-enum class KeyType { text, integer, boolean, choice, duration, rate, secret, text_list, duration_list };
+enum class KeyType { text, integer, boolean, choice, duration, rate, secret, text_list, duration_list, map };
 
 struct KeyValue {                                  // what was read, of the member that the key's type names
   std::string text;
@@ -23,6 +23,8 @@ struct KeyValue {                                  // what was read, of the memb
   std::vector<std::string> texts;
   std::vector<Duration> durations;
   Secret secret;
+  std::string name;                                // map: of the entry whose value `text` is; put once for each
+  std::string mistake;                             // set by put: what is wrong with the value
 };
 
 struct Key {

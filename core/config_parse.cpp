@@ -1,6 +1,7 @@
 // TOML to Config by the table of keys: walks the document, notes every mistake, goes on.
 #include "core/config_keys.hpp"
 #include "core/config_places.hpp"
+#include "core/config_profiles.hpp"
 
 #include <fmt/format.h>
 #include <toml++/toml.h>
@@ -44,6 +45,8 @@ class Reader {
   bool number_value(const Key& key, const toml::node& node, KeyValue& into);
   bool list_value(const Key& key, const toml::node& node, const std::string& instance, KeyValue& into);
   bool secret_value(const Key& key, const toml::node& node, KeyValue& into);
+  bool map_value(const Key& key, const toml::node& node);
+  void profile(const toml::table& table);
   bool choice_value(const Key& key, const std::string& text, const toml::node& node, KeyValue& into);
   void subsection(const Section& section, const toml::node& node, const std::string& instance);
   void unknown(std::string_view section, const toml::key& key);
@@ -55,6 +58,7 @@ class Reader {
   ParsedConfig& out_;
   std::string file_;
   Places places_;
+  bool part_ = false;                              // of an entry: what is required may be missing
 };
 
 void Reader::table(const toml::table& table, std::string_view section, const std::string& instance) {
@@ -79,7 +83,7 @@ void Reader::table(const toml::table& table, std::string_view section, const std
     }
   }
   for (const Key& key : config_keys()) {
-    if (key.required && parent_of(key.path) == section && present.count(key.path) == 0) {
+    if (key.required && !part_ && parent_of(key.path) == section && present.count(key.path) == 0) {
       mistake(table, fmt::format("[[{}]] needs \"{}\"", section, leaf_of(key.path)));
     }
   }
@@ -102,6 +106,7 @@ void Reader::subsection(const Section& section, const toml::node& node, const st
     const std::string here = fmt::format("{}[{}]", instance, i);
     places_[here] = place_of(entry.source());
     section.open(out_.config);
+    if (section.path == "smsc") profile(entry);
     table(entry, section.path, here);
   }
 }
@@ -133,10 +138,45 @@ bool Reader::value(const Key& key, const toml::node& node, const std::string& in
     case KeyType::secret: fine = secret_value(key, node, read); break;
     case KeyType::text_list:
     case KeyType::duration_list: fine = list_value(key, node, instance, read); break;
+    case KeyType::map: return map_value(key, node);
   }
   if (!fine) return false;
   key.put(out_.config, read);
-  return true;
+  return read.mistake.empty() || mistake(node, read.mistake);
+}
+
+bool Reader::map_value(const Key& key, const toml::node& node) {
+  const auto* table = node.as_table();
+  if (table == nullptr) return mistake(node, fmt::format("\"{}\" is a table: {{ \"...\" = \"...\" }}", key.path));
+  bool fine = true;
+  for (const auto& [name, value] : *table) {
+    const auto text = value.value_exact<std::string>();
+    if (!text) {
+      fine = mistake(value, fmt::format("the values of \"{}\" are texts in quotes", key.path));
+      continue;
+    }
+    KeyValue read;
+    read.name = name.str();
+    read.text = *text;
+    key.put(out_.config, read);
+    if (!read.mistake.empty()) fine = mistake(value, read.mistake);
+  }
+  return fine;
+}
+
+// A profile is configuration like any other, read before what the account says itself.
+void Reader::profile(const toml::table& table) {
+  const auto name = table["profile"].value_exact<std::string>();
+  const auto profiles = config_profiles();
+  const auto found = std::find_if(profiles.begin(), profiles.end(), [&](const Profile& one) { return name && one.name == *name; });
+  if (found == profiles.end()) return;
+  ParsedConfig into;
+  into.config.smsc.push_back(std::move(out_.config.smsc.back()));
+  Reader reader(into, std::string(found->name));
+  reader.part_ = true;
+  reader.table(toml::parse(found->keys), "smsc", "");
+  out_.config.smsc.back() = std::move(into.config.smsc.back());
+  for (Mistake& one : into.mistakes) out_.mistakes.push_back(std::move(one));
 }
 
 bool Reader::text_value(const Key& key, const toml::node& node, KeyValue& into) {

@@ -1,5 +1,6 @@
 // conf/REFERENCE.md, written from the table of keys.
 #include "core/config_keys.hpp"
+#include "core/config_profiles.hpp"
 
 #include <fmt/format.h>
 
@@ -17,6 +18,7 @@ std::string_view name_of(KeyType type) {
     case KeyType::secret: return "secret";
     case KeyType::text_list: return "list of texts";
     case KeyType::duration_list: return "list of durations";
+    case KeyType::map: return "table";
   }
   return {};
 }
@@ -64,6 +66,11 @@ std::string config_reference() {
       const std::string fallback = key.required ? "**required**" : key.fallback.empty() ? "–" : fmt::format("`{}`", key.fallback);
       text += fmt::format("| `{}` | {} | {} | {} |\n", name, takes(key), fallback, key.doc);
     }
+  }
+  text += "\n## Profiles\n\nWhat `profile` of an account stands for; the account's own keys go before it.\n";
+  for (const Profile& profile : config_profiles()) {
+    text += fmt::format("\n**{}**: {}\n", profile.name, profile.doc);
+    if (!profile.keys.empty()) text += fmt::format("\n```toml\n{}```\n", profile.keys);
   }
   return text;
 }

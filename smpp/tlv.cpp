@@ -72,6 +72,36 @@ void Tlvs::add_integer(std::uint16_t tag, std::uint64_t value) {
   add(tag, std::move(octets));
 }
 
+Octets write_tlvs(const Tlvs& tlvs) {
+  Octets octets;
+  const auto put_16 = [&](std::size_t value) {
+    octets.push_back(static_cast<std::byte>(value >> 8 & 0xFF));
+    octets.push_back(static_cast<std::byte>(value & 0xFF));
+  };
+  for (const Tlv& tlv : tlvs) {
+    put_16(tlv.tag);
+    put_16(tlv.value.size());
+    octets.insert(octets.end(), tlv.value.begin(), tlv.value.end());
+  }
+  return octets;
+}
+
+Tlvs read_tlvs(std::span<const std::byte> octets) {
+  constexpr std::size_t kHead = 4;
+  const auto get_16 = [&](std::size_t at) {
+    return static_cast<std::uint16_t>(std::to_integer<unsigned>(octets[at]) << 8 | std::to_integer<unsigned>(octets[at + 1]));
+  };
+  Tlvs tlvs;
+  while (octets.size() >= kHead) {
+    const std::uint16_t tag = get_16(0), length = get_16(2);
+    if (octets.size() - kHead < length) break;
+    const auto value = octets.subspan(kHead, length);
+    tlvs.add(tag, Octets(value.begin(), value.end()));
+    octets = octets.subspan(kHead + length);
+  }
+  return tlvs;
+}
+
 void Tlvs::add_cstring(std::uint16_t tag, std::string_view value) {
   Octets octets = to_octets(value);
   octets.push_back(std::byte{0});

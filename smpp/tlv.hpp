@@ -71,4 +71,8 @@ class Tlvs {
   std::vector<Tlv> tlvs_;
 };
 
+// One behind the other as they stand in a PDU. Reading stops at what does not fit.
+[[nodiscard]] Octets write_tlvs(const Tlvs& tlvs);
+[[nodiscard]] Tlvs read_tlvs(std::span<const std::byte> octets);
+
 }  // namespace smpp

@@ -39,9 +39,9 @@ constexpr std::size_t fields_in() {
 }
 static_assert(fields_in<Contact>() == 13 && fields_in<Consent>() == 5 && fields_in<SentText>() == 3 &&
               fields_in<OpenQuestion>() == 5 && fields_in<LastMo>() == 2 && fields_in<EventTail>() == 2 &&
-              fields_in<Conversation>() == 16 && fields_in<Inbound>() == 19 && fields_in<Candidate>() == 3 &&
-              fields_in<PartSet>() == 5 && fields_in<Part>() == 4 && fields_in<Message>() == 25 &&
-              fields_in<Segment>() == 12 && fields_in<Step>() == 3 && fields_in<ParkedReceipt>() == 6 &&
+              fields_in<Conversation>() == 16 && fields_in<Inbound>() == 20 && fields_in<Candidate>() == 3 &&
+              fields_in<PartSet>() == 5 && fields_in<Part>() == 7 && fields_in<Message>() == 26 &&
+              fields_in<Segment>() == 13 && fields_in<Step>() == 3 && fields_in<ParkedReceipt>() == 8 &&
               fields_in<ParkedReceipts>() == 1 && fields_in<Event>() == 11 && fields_in<Recipient>() == 4 &&
               fields_in<Launch>() == 12 && fields_in<Explanation>() == 4,
               "a field came or went: change fields_of below (and, once there are databases outside, kEncodingVersion)");
@@ -245,19 +245,21 @@ void fields_of(A& a, R& r) { a(r.conversation, r.campaign, r.why); }
 
 template <class A, Like<Inbound> R>
 void fields_of(A& a, R& r) {
-  a(r.account, r.session, hash(r.fingerprint), r.answered, r.from, r.to, r.raw, r.text, r.contact, r.confidence, r.state,
-    r.revision, r.received_at, r.prev);
+  a(r.account, r.session, hash(r.fingerprint), r.answered, r.from, r.to, r.raw, r.text, r.contact, r.confidence, r.fields,
+    r.state, r.revision, r.received_at, r.prev);
 }
 
 template <class A, Like<Part> R>
-void fields_of(A& a, R& r) { a(r.number, r.data_coding, r.octets, r.inbound); }
+void fields_of(A& a, R& r) {
+  a(r.number, r.data_coding, r.octets, r.inbound, r.header_octets, r.locking_shift, r.single_shift);
+}
 
 template <class A, Like<PartSet> R>
 void fields_of(A& a, R& r) { a(r.id, r.parts, r.first_at, r.joined, r.before); }
 
 template <class A, Like<Segment> R>
 void fields_of(A& a, R& r) {
-  a(r.state, r.bind, r.session, r.sequence_number, r.body, r.smsc_message_id, r.status, r.receipt, r.submitted_at,
+  a(r.state, r.bind, r.session, r.sequence_number, r.body, r.tlvs, r.smsc_message_id, r.status, r.receipt, r.submitted_at,
     r.answered_at, r.receipt_at, r.resent);
 }
 
@@ -267,11 +269,11 @@ void fields_of(A& a, R& r) { a(r.state, r.at, r.detail); }
 template <class A, Like<Message> R>
 void fields_of(A& a, R& r) {
   a(r.contact, r.to, r.conversation, r.launch, r.cause, r.cause_rule, r.cause_index, r.message_class, r.sender, r.text,
-    r.data_coding, r.udhi, r.attempt, r.resent, r.created_at, r.not_before, r.valid_until, r.segments, r.history, r.prev);
+    r.tariff, r.data_coding, r.udhi, r.attempt, r.resent, r.created_at, r.not_before, r.valid_until, r.segments, r.history, r.prev);
 }
 
 template <class A, Like<ParkedReceipt> R>
-void fields_of(A& a, R& r) { a(r.raw, r.from, r.stat, r.state, r.final_receipt, r.received_at); }
+void fields_of(A& a, R& r) { a(r.raw, r.from, r.stat, r.state, r.final_receipt, r.received_at, r.detail, r.also); }
 
 template <class A, Like<ParkedReceipts> R>
 void fields_of(A& a, R& r) { a(r.receipts); }

@@ -142,6 +142,7 @@ struct Inbound {
   std::string reason;
   std::vector<Candidate> candidates;
   std::vector<std::string> trace;     // rules tried
+  Fields fields;                      // what the carrier sent beside the text, by name
   InboundState state = InboundState::received;
   std::uint64_t revision = 0;
   WallTime received_at{};
@@ -156,7 +157,15 @@ struct PartKey {
   std::uint8_t width = 0, total = 0;
   auto operator<=>(const PartKey&) const = default;
 };
-struct Part { std::uint8_t number = 0; std::uint8_t data_coding = 0; Octets octets; Id inbound = 0; bool operator==(const Part&) const = default; };
+struct Part {
+  std::uint8_t number = 0;
+  std::uint8_t data_coding = 0;
+  Octets octets;                      // without the header
+  Id inbound = 0;
+  // What the header said about the text behind it: its own octets, which shift packed septets, and national tables.
+  std::uint8_t header_octets = 0, locking_shift = 0, single_shift = 0;
+  bool operator==(const Part&) const = default;
+};
 struct PartSet {                      // aggregate: the reassembly set
   Id id = 0;
   std::vector<Part> parts;            // sorted by number
@@ -175,6 +184,7 @@ struct Segment {                      // the unit of sending, answering, doubt a
   std::uint64_t session = 0;          // epoch
   std::uint32_t sequence_number = 0;
   Octets body;                        // short_message with its UDH
+  Octets tlvs;                        // as they follow the fields of submit_sm: SAR, message_payload, the carrier's own
   std::string smsc_message_id;        // as received
   std::uint32_t status = 0;           // command_status of the response
   std::string receipt;                // stat of the last receipt
@@ -200,6 +210,7 @@ struct Message {
   std::string account;                // chosen while deciding
   std::string sender;
   std::string text;
+  std::string tariff;                 // of the account's table; empty: none (P126)
   std::uint8_t data_coding = 0;
   bool udhi = false;
   MessageState state = MessageState::queued;
@@ -230,7 +241,16 @@ inline std::string_view to_string(SegmentState state) { return to_string(as_mess
 // ---- receipts --------------------------------------------------------------------------------------------------
 struct SmscIdKey { std::string account; std::string id; auto operator<=>(const SmscIdKey&) const = default; };  // id normalised
 struct SmscId { Id message = 0; std::uint16_t segment = 0; bool operator==(const SmscId&) const = default; };
-struct ParkedReceipt { Octets raw; std::string from, stat; std::uint8_t state = 0; bool final_receipt = true; WallTime received_at{}; bool operator==(const ParkedReceipt&) const = default; };
+struct ParkedReceipt {
+  Octets raw;
+  std::string from, stat;
+  std::uint8_t state = 0;
+  bool final_receipt = true;
+  WallTime received_at{};
+  std::string detail;                 // what else it said, for people
+  std::string also;                   // the other id it waits under, where text and TLV name two; empty: none
+  bool operator==(const ParkedReceipt&) const = default;
+};
 struct ParkedReceipts { std::vector<ParkedReceipt> receipts; bool operator==(const ParkedReceipts&) const = default; };
 
 // ---- events (webhooks) -----------------------------------------------------------------------------------------

@@ -83,11 +83,9 @@ void Pass::on(const SendMessage& input) {
     }
     text = rendered.text;
   }
-  smpp::EncodeOptions probe;
   const auto known = set_.contacts.read(number);
   const AccountSettings* account = account_settings(route(known.record, number, sender));
-  if (account) probe.max_parts = account->max_parts;
-  if (account) probe.default_alphabet = account->default_alphabet;
+  const smpp::EncodeOptions probe = account ? text_options(*account, input.flash) : smpp::EncodeOptions{};
   if (const auto fits = smpp::encode_text(text, probe); !fits) {
     return refuse(422, "text cannot be sent", fits.error() == smpp::errc::too_many_parts
                                                   ? fmt::format("it needs more than {} parts", probe.max_parts)
@@ -95,10 +93,13 @@ void Pass::on(const SendMessage& input) {
   }
   storage::Contact& person = contact_for(number);
   Draft d;
-  d.message_class = storage::MessageClass::transactional;
+  d.message_class = input.tariff.empty() ? storage::MessageClass::transactional : storage::MessageClass::premium;
   d.lane = storage::Lane::transactional;
   d.sender = sender;
   d.text = text;
+  d.tariff = input.tariff;
+  d.tlvs = input.tlvs;
+  d.flash = input.flash;
   if (campaign) {
     d.conversation = open_conversation(person, *campaign, input.fields, 0).id;
     d.campaign = campaign->name();

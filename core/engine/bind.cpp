@@ -2,7 +2,8 @@
 
 namespace core::engine {
 
-Bind::Bind(std::string account, std::uint32_t bind, std::uint32_t window) : window_(window) {
+Bind::Bind(std::string account, std::uint32_t bind, std::uint32_t window, smpp::ReceiptProfile receipts)
+    : window_(window), receipts_(std::move(receipts)) {
   link_.account = std::move(account);
   link_.bind = bind;
 }
@@ -59,7 +60,7 @@ void Bind::down(std::string why, std::vector<Input>& inputs) {
 }
 
 void Bind::received(smpp::Session& session, smpp::Received& event, std::vector<Input>& inputs) {
-  if (auto input = input_of(link_, event.incoming, event.pdu, std::move(event.raw))) {
+  if (auto input = input_of(link_, event.incoming, event.pdu, std::move(event.raw), receipts_)) {
     ++unanswered_;
     if (event.pdu.id() == smpp::command_id::data_sm) data_sms_.insert(event.incoming.number);
     inputs.push_back(*std::move(input));

@@ -17,7 +17,7 @@ namespace core::engine {
 
 class Bind {
  public:
-  Bind(std::string account, std::uint32_t bind, std::uint32_t window);
+  Bind(std::string account, std::uint32_t bind, std::uint32_t window, smpp::ReceiptProfile receipts = {});
 
   // A new connection begins; what the last session still owed has been taken by then.
   void begin(std::uint64_t epoch);
@@ -44,6 +44,7 @@ class Bind {
 
   LinkRef link_;
   std::uint32_t window_;
+  smpp::ReceiptProfile receipts_;     // what this SMSC calls a receipt
   bool up_ = false;
   smpp::Token next_token_ = 1;
   std::unordered_map<smpp::Token, SegmentRef> outstanding_;

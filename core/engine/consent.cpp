@@ -40,6 +40,7 @@ void Pass::reserved(storage::Contact& person, storage::Inbound& row, rules::Rese
         help.sender = row.to;
         help.text = sender->help_reply;
         help.cause = row.id;
+        help.answers = &row;
         draft(person, help);
       }
       break;
@@ -103,6 +104,7 @@ void Pass::confirm(storage::Contact& person, const storage::Inbound& row, const 
   confirmation.sender = row.to;
   confirmation.text = text;
   confirmation.cause = row.id;
+  confirmation.answers = &row;
   draft(person, confirmation);
 }
 

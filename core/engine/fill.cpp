@@ -1,8 +1,10 @@
 // Fill: after the last input of a turn, claim what can be written at once, per account and in lane order (DESIGN 3.4).
 // The door is here: consent and validity are checked when a message is claimed, not when it was written down.
 #include "core/engine/assert.hpp"
+#include "core/engine/carrier_fields.hpp"
 #include "core/engine/numbers.hpp"
 #include "core/engine/pass.hpp"
+#include "smpp/time_format.hpp"
 
 #include <algorithm>
 
@@ -18,6 +20,15 @@ constexpr std::array kLaneOrder{Lane::reply, Lane::transactional, Lane::bulk};
 constexpr std::size_t index_of(Lane lane) { return static_cast<std::size_t>(lane); }
 
 using Ready = std::array<std::vector<Id>, storage::kLanes>;
+
+// How long the SMSC may go on trying; empty: it decides. Reckoned anew for each try (P121 to P123).
+std::string validity_period(const AccountSettings& account, WallTime valid_until, WallTime now) {
+  if (account.validity_format == ValidityFormat::none) return {};
+  auto left = std::chrono::ceil<std::chrono::seconds>(valid_until - now);
+  if (account.validity_max.count() > 0) left = std::min(left, account.validity_max);
+  if (account.validity_format == ValidityFormat::relative) return smpp::relative_time(left);
+  return smpp::absolute_time(std::chrono::floor<std::chrono::seconds>(now) + left);
+}
 
 // The highest lane with something left; on a lower lane's turn one below it, and of two lower ones each in its turn.
 std::optional<Lane> next_lane(const Ready& ready, const std::array<std::size_t, storage::kLanes>& next, bool lower_turn, bool lowest) {
@@ -138,6 +149,12 @@ bool Pass::claim(storage::Message& m, AccountLinks& links) {
       if (s.state != SegmentState::queued && b.link.epoch == s.session && b.link.bind == s.bind && b.transmits) bind = &b;
     }
   }
+  // A USSD dialogue lives on the bind that it came by (P128).
+  if (!bind && smpp::read_tlvs(m.segments.front().tlvs).contains(smpp::tag::ussd_service_op)) {
+    for (BoundBind& b : links.binds) {
+      if (b.link.epoch == m.segments.front().session && b.transmits) bind = &b;
+    }
+  }
   if (bind && bind->free == 0) return true;  // its turn comes with the next answer on that bind
   if (!bind) {
     for (BoundBind& b : links.binds) {
@@ -182,9 +199,20 @@ void Pass::submit(storage::Message& m, std::size_t i, const LinkRef& link) {
   release.segment = {m.id, static_cast<std::uint16_t>(i)};
   release.pdu.service_type = account->service_type;
   release.pdu.source = source_address(m.sender, *account);
+  release.pdu.tlvs = smpp::read_tlvs(s.tlvs);
+  if (release.pdu.tlvs.contains(smpp::tag::ussd_service_op)) release.pdu.service_type = kUssdServiceType;
+  if (const auto tariff = std::ranges::find(account->tariffs, m.tariff, &Tariff::name); tariff != account->tariffs.end()) {
+    if (!tariff->service_type.empty()) release.pdu.service_type = tariff->service_type;
+    if (!tariff->source.empty()) release.pdu.source = source_address(tariff->source, *account);
+    release.pdu.source.ton = tariff->source_ton.value_or(release.pdu.source.ton);
+    release.pdu.source.npi = tariff->source_npi.value_or(release.pdu.source.npi);
+    release.pdu.esm_class = tariff->esm_class;
+  }
   release.pdu.destination = destination_address(m.to, *account);
-  release.pdu.esm_class = m.udhi ? kUdhi : 0;
-  release.pdu.registered_delivery = account->registered_delivery;
+  if (m.udhi) release.pdu.esm_class |= kUdhi;
+  release.pdu.validity_period = validity_period(*account, m.valid_until, now_.wall);
+  const bool asks = !account->receipt_last_part_only || i + 1 == m.segments.size();
+  release.pdu.registered_delivery = asks ? account->registered_delivery : 0;
   release.pdu.data_coding = m.data_coding;
   release.pdu.short_message = s.body;
   releases.submits.push_back(std::move(release));

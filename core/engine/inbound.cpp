@@ -1,5 +1,6 @@
 // An MO's way through a pass: absorb a redelivery, join its parts, attribute, act, answer.
 #include "core/engine/assert.hpp"
+#include "core/engine/carrier_fields.hpp"
 #include "core/engine/numbers.hpp"
 #include "core/engine/pass.hpp"
 
@@ -31,6 +32,7 @@ void Pass::on(const Mo& input) {
     return;
   }
   if (absorb(input)) return;
+  if (input.claimed && claims_receipt(input, from)) return;
   storage::Inbound row = inbound_row(input);
   remember(input, row);
   respond(input.link, input.incoming, smpp::command_status::ESME_ROK);
@@ -38,9 +40,7 @@ void Pass::on(const Mo& input) {
     part(input, std::move(row));
     return;
   }
-  smpp::DecodeOptions decoding;
-  decoding.default_alphabet = account->default_alphabet;
-  const std::string text = smpp::decode_text(input.payload.user_data, input.data_coding, decoding, input.payload.header());
+  const std::string text = smpp::decode_text(input.payload.user_data, input.data_coding, account->decoding, input.payload.header());
   ASSERT(settings_.trip_text.empty() || text != settings_.trip_text, "fault injection: this text was asked to break an invariant");
   if (is_of_the_handset(input.esm_class)) {
     row.text = text;
@@ -105,6 +105,7 @@ storage::Inbound Pass::inbound_row(const Mo& input) {
   row.to = sender_of(input.destination, account, settings_.senders);
   if (!sender_settings(row.to)) row.trace.push_back(fmt::format("no [[sender]] has the number {}", row.to));
   row.raw = input.raw;
+  row.fields = received_fields(account, input.tlvs);
   row.revision = program->revision();
   row.received_at = now_.wall;
   return row;
@@ -193,6 +194,7 @@ void Pass::act(storage::Contact& person, storage::Inbound& row, const Attributio
     row.trace.push_back("the campaign " + found->campaign + " is not in the rules any more");
     return;
   }
+  for (const auto& [name, value] : row.fields) found->fields[name] = value;
   const rules::Decision decision = campaign->decide(facts_of(person, *found, attribution.text, now_.wall));
   row.trace = decision.trace;
   apply(person, attribution.conversation, row, decision, *campaign);
@@ -216,6 +218,8 @@ void Pass::ask(storage::Contact& person, storage::Inbound& row, const Attributio
   reply.sender = row.to;
   reply.text = question_text(attribution.candidates);
   reply.cause = row.id;
+  reply.answers = &row;
+  reply.ends = false;
   const Drafted drafted = draft(person, reply);
   if (!drafted.refusal.empty()) row.trace.push_back("question not sent: " + drafted.refusal);
 }
@@ -246,6 +250,8 @@ void Pass::apply(storage::Contact& person, Id id, storage::Inbound& row, const r
       d.cause = row.id;
       d.rule = decision.rule;
       d.index = index;
+      d.answers = &row;
+      d.ends = std::ranges::any_of(decision.actions, [](const rules::Action& each) { return std::holds_alternative<rules::Close>(each); });
       const Drafted drafted = draft(person, d);
       if (!drafted.refusal.empty()) row.trace.push_back("reply not sent: " + drafted.refusal);
     } else if (const auto* notify = std::get_if<rules::Notify>(&action)) {

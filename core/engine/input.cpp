@@ -22,9 +22,9 @@ bool is_offered(const Input& input) {
          std::holds_alternative<CancelMessage>(input) || std::holds_alternative<SettleDoubt>(input) || std::holds_alternative<ExplainText>(input);
 }
 
-Input input_of(const LinkRef& link, smpp::Incoming incoming, const smpp::DeliverSm& pdu, Octets raw) {
-  if (smpp::is_receipt(pdu)) {
-    return ReceiptArrived{link, incoming, std::move(raw), pdu.source, smpp::parse_receipt(pdu), false};
+Input input_of(const LinkRef& link, smpp::Incoming incoming, const smpp::DeliverSm& pdu, Octets raw, const smpp::ReceiptProfile& receipts) {
+  if (smpp::is_receipt(pdu, receipts)) {
+    return ReceiptArrived{link, incoming, std::move(raw), pdu.source, smpp::parse_receipt(pdu, receipts), false};
   }
   Mo mo;
   mo.link = link;
@@ -36,14 +36,17 @@ Input input_of(const LinkRef& link, smpp::Incoming incoming, const smpp::Deliver
   mo.esm_class = pdu.esm_class;
   mo.data_coding = pdu.data_coding;
   mo.payload = smpp::payload_of(pdu);
+  mo.tlvs = pdu.tlvs;
+  mo.claimed = smpp::receipt_by_text(smpp::receipt_parts(pdu), receipts);
   return mo;
 }
 
-std::optional<Input> input_of(const LinkRef& link, smpp::Incoming incoming, const smpp::Pdu& pdu, Octets raw) {
-  if (const auto* deliver_sm = std::get_if<smpp::DeliverSm>(&pdu.body)) return input_of(link, incoming, *deliver_sm, std::move(raw));
+std::optional<Input> input_of(const LinkRef& link, smpp::Incoming incoming, const smpp::Pdu& pdu, Octets raw,
+                              const smpp::ReceiptProfile& receipts) {
+  if (const auto* deliver_sm = std::get_if<smpp::DeliverSm>(&pdu.body)) return input_of(link, incoming, *deliver_sm, std::move(raw), receipts);
   const auto* data_sm = std::get_if<smpp::DataSm>(&pdu.body);
   if (!data_sm) return std::nullopt;
-  return input_of(link, incoming, smpp::deliver_sm_of(*data_sm), std::move(raw));
+  return input_of(link, incoming, smpp::deliver_sm_of(*data_sm), std::move(raw), receipts);
 }
 
 }  // namespace core::engine

@@ -71,6 +71,8 @@ struct Mo {
   smpp::Address source, destination;
   std::uint8_t esm_class = 0, data_coding = 0;
   smpp::Payload payload;
+  smpp::Tlvs tlvs;
+  std::optional<smpp::Receipt> claimed;  // its text reads as a receipt, at an SMSC that marks them by nothing else (P72)
   std::uint64_t fingerprint = 0;      // of what an identical redelivery repeats: all but the sequence_number
   bool poisoned = false;              // two aborts came of it: store it raw as malformed, decide nothing
 };
@@ -91,6 +93,9 @@ struct SendMessage {
   std::uint64_t request_hash = 0;
   std::string to, from, text, campaign;
   storage::Fields fields;             // of the conversation, with a campaign
+  std::string tariff{};               // of the account's (P126); empty: none
+  storage::Fields tlvs{};             // values of the account's vendor TLVs, by their names (P124)
+  bool flash = false;                 // message class 0: shown at once, not stored (P101)
 };
 struct RecipientRow { std::uint64_t line = 0; std::string number; storage::Fields fields; };
 struct AddRecipients {
@@ -128,7 +133,9 @@ using Input = std::variant<LinkUp, LinkDown, LinkAcknowledged, SubmitDone, Mo, R
 [[nodiscard]] bool is_offered(const Input& input);
 // A deliver_sm or data_sm that a session received, as the input it is: a receipt or an MO (P24); absent for any other
 // command. Pure; used by the links and the simulation alike.
-[[nodiscard]] Input input_of(const LinkRef& link, smpp::Incoming incoming, const smpp::DeliverSm& pdu, Octets raw);
-[[nodiscard]] std::optional<Input> input_of(const LinkRef& link, smpp::Incoming incoming, const smpp::Pdu& pdu, Octets raw);
+[[nodiscard]] Input input_of(const LinkRef& link, smpp::Incoming incoming, const smpp::DeliverSm& pdu, Octets raw,
+                             const smpp::ReceiptProfile& receipts = {});
+[[nodiscard]] std::optional<Input> input_of(const LinkRef& link, smpp::Incoming incoming, const smpp::Pdu& pdu, Octets raw,
+                                            const smpp::ReceiptProfile& receipts = {});
 
 }  // namespace core::engine

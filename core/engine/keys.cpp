@@ -39,6 +39,9 @@ struct KeysOf {
     const AccountSettings* account = find_account(settings, input.link.account);
     if (!account) return;
     if (const std::string person = person_of(input.source, *account); !person.empty()) keys.contacts.insert(person);
+    if (input.claimed) {
+      for (const ReceiptKey& each : keys_of_receipt(*input.claimed)) keys.smsc_ids.insert({input.link.account, each.id});
+    }
     if (const auto& c = input.payload.concatenation) {
       keys.parts.insert({input.link.account, input.source.addr, input.destination.addr, c->reference, c->width, c->total});
     }
@@ -47,7 +50,12 @@ struct KeysOf {
     if (!input.receipt) return;
     const std::vector<ReceiptKey> ids = keys_of_receipt(*input.receipt);
     for (const ReceiptKey& each : ids) keys.smsc_ids.insert({input.link.account, each.id});
-    if (!ids.empty()) keys.parked_receipts.insert({input.link.account, ids.front().id});
+    // It waits under each id that it names, not under what those may become.
+    const std::string* written = nullptr;
+    for (const ReceiptKey& each : ids) {
+      if (!written || each.written != *written) keys.parked_receipts.insert({input.link.account, each.id});
+      written = &each.written;
+    }
   }
   void operator()(const SendMessage& input) const {
     if (const std::string number = e164(input.to); !number.empty()) keys.contacts.insert(number);

@@ -36,6 +36,7 @@ struct Memory {
   Id recovery_cursor = 0;
   std::uint64_t next_reference = 0;
   std::map<std::string, smpp::ReceiptIdRule, std::less<>> receipt_ids{};  // per account: how receipts write its ids (P77)
+  std::map<std::string, std::vector<std::uint8_t>, std::less<>> refused_codings{};  // per account: data_codings it does not take (P99)
 };
 
 // Which inbound rows an SMSC may send again: those of sessions that ended, above what the SMSC certainly has

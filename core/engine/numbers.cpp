@@ -20,11 +20,14 @@ std::string digits_of(const smpp::Address& address, const AccountSettings& accou
   std::ranges::copy_if(address.addr, std::back_inserter(digits), digit);
   const bool plus = address.addr.starts_with('+');
   if (digits.size() < kShortest) return digits;
-  if (plus || address.ton == kTonInternational) return digits.starts_with("00") ? digits.substr(2) : digits;
-  if (digits.starts_with("00")) return digits.substr(2);
-  const bool national = address.ton == kTonNational || digits.starts_with('0');
-  if (national && !account.country_code.empty()) {
-    return account.country_code + (digits.starts_with('0') ? digits.substr(1) : digits);
+  // "00" is what people write everywhere; a carrier may have its country's own code besides.
+  for (const std::string_view exit_code : {std::string_view(account.exit_code), std::string_view("00")}) {
+    if (!exit_code.empty() && digits.starts_with(exit_code) && address.ton != kTonNational) return digits.substr(exit_code.size());
+  }
+  if (plus || address.ton == kTonInternational) return digits;
+  const bool trunk = !account.trunk_prefix.empty() && digits.starts_with(account.trunk_prefix);
+  if ((address.ton == kTonNational || trunk) && !account.country_code.empty()) {
+    return account.country_code + (trunk ? digits.substr(account.trunk_prefix.size()) : digits);
   }
   return digits;
 }
@@ -65,7 +68,8 @@ smpp::Address source_address(std::string_view sender, const AccountSettings& acc
   smpp::Address address;
   address.addr = sender;
   if (!std::ranges::all_of(sender, digit)) {
-    address.ton = kTonAlphanumeric;
+    address.ton = account.name_source_ton;
+    address.npi = account.name_source_npi;
   } else if (sender.size() <= 8) {
     address.ton = account.source_ton;
     address.npi = account.source_npi;
@@ -80,7 +84,7 @@ smpp::Address destination_address(std::string_view number, const AccountSettings
   smpp::Address address;
   address.ton = account.destination_ton;
   address.npi = account.destination_npi;
-  address.addr = number;
+  address.addr = account.destination_plus ? "+" + std::string(number) : std::string(number);
   return address;
 }
 

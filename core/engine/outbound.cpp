@@ -1,9 +1,11 @@
 // Making a message: the row in the outbox is the only way to send. And what may happen to one: the segment follows
 // the checked table of DESIGN 3.3, the message's state is derived from its segments.
 #include "core/engine/assert.hpp"
+#include "core/engine/carrier_fields.hpp"
 #include "core/engine/hash.hpp"
 #include "core/engine/numbers.hpp"
 #include "core/engine/pass.hpp"
+#include "rules/graphemes.hpp"
 #include "smpp/text.hpp"
 
 #include <fmt/format.h>
@@ -21,11 +23,51 @@ std::string why(smpp::errc error, std::uint32_t max_parts) {
     case smpp::errc::empty_text: return "the text is empty";
     case smpp::errc::invalid_utf8: return "the text is not valid UTF-8";
     case smpp::errc::too_many_parts: return fmt::format("the text needs more than {} parts", max_parts);
+    case smpp::errc::not_in_alphabet: return "the text has characters that no coding of this account has";
     default: return "the text cannot be encoded";
   }
 }
 
+// What a person should know about the way a text was written; empty: nothing.
+std::string report_of(const smpp::EncodedText& encoded) {
+  std::string report;
+  for (const smpp::Replacement& each : encoded.replaced) {
+    report += fmt::format("{}U+{:04X} -> \"{}\"{}", report.empty() ? "replaced " : ", ", static_cast<std::uint32_t>(each.character), each.replacement,
+                          each.count > 1 ? fmt::format(" ({} times)", each.count) : "");
+  }
+  if (encoded.truncated) report += report.empty() ? "cut to one message" : "; cut to one message";
+  return report;
+}
+
+const Tariff* tariff_of(const AccountSettings& account, const std::string& name) {
+  const auto found = std::ranges::find(account.tariffs, name, &Tariff::name);
+  return found == account.tariffs.end() ? nullptr : &*found;
+}
+
 }  // namespace
+
+smpp::EncodeOptions Pass::text_options(const AccountSettings& account, bool flash) const {
+  smpp::EncodeOptions options = account.text;
+  options.may_break = rules::is_grapheme_boundary;
+  if (const auto refused = memory.refused_codings.find(account.id); refused != memory.refused_codings.end()) options.refused = refused->second;
+  if (flash) options.message_class = 0;
+  return options;
+}
+
+// The segments as they will leave; `beside`: TLVs that each of them carries.
+void Pass::write_segments(storage::Message& row, const smpp::EncodedText& encoded, const smpp::Tlvs& beside) const {
+  row.data_coding = encoded.data_coding;
+  row.segments.clear();
+  for (const smpp::EncodedPart& part : encoded.parts) {
+    row.udhi = part.udhi;
+    storage::Segment segment;
+    segment.body = part.short_message;
+    smpp::Tlvs tlvs = part.tlvs;
+    for (const smpp::Tlv& tlv : beside) tlvs.add(tlv.tag, tlv.value);
+    segment.tlvs = smpp::write_tlvs(tlvs);
+    row.segments.push_back(std::move(segment));
+  }
+}
 
 std::string Pass::route(const storage::Contact* person, const std::string& number, const std::string& sender) const {
   const SenderSettings* settings = sender_settings(sender);
@@ -48,13 +90,18 @@ Pass::Drafted Pass::draft(storage::Contact& person, const Draft& d) {
   const std::string account = route(&person, person.number, d.sender);
   const AccountSettings* settings = account_settings(account);
   if (!settings) return {0, "no account serves the sender " + d.sender};
-  smpp::EncodeOptions options;
-  options.default_alphabet = settings->default_alphabet;
-  options.max_parts = settings->max_parts;
+  if (!d.tariff.empty() && !tariff_of(*settings, d.tariff)) return {0, fmt::format("the account {} has no tariff \"{}\"", account, d.tariff)};
+  smpp::Tlvs beside;
+  const auto opened = std::ranges::find(person.open, d.conversation, &storage::Conversation::id);
+  const storage::Fields* fields = opened == person.open.end() ? nullptr : &opened->fields;
+  if (std::string refusal = add_vendor_tlvs(*settings, d.tariff, {d.tlvs, fields, &person.fields}, beside); !refusal.empty()) return {0, refusal};
+  const bool ussd = d.answers && is_ussd(d.answers->fields);
+  if (ussd) add_ussd(d.answers->fields, d.ends, beside);
+  smpp::EncodeOptions options = text_options(*settings, d.flash);
   std::int64_t& reference = person.counters["reference"];
   // A random start: a restored copy of the store must not join its parts with those of the original (P107).
-  if (reference == 0) reference = static_cast<std::int64_t>(random() & 0xFF) + 1;
-  options.reference = static_cast<std::uint16_t>(reference & 0xFF);
+  if (reference == 0) reference = static_cast<std::int64_t>(random() & 0xFFFF) + 1;
+  options.reference = static_cast<std::uint16_t>(reference & 0xFFFF);
   const auto encoded = smpp::encode_text(d.text, options);
   if (!encoded) return {0, why(encoded.error(), options.max_parts)};
 
@@ -73,17 +120,13 @@ Pass::Drafted Pass::draft(storage::Contact& person, const Draft& d) {
   row.account = account;
   row.sender = d.sender;
   row.text = d.text;
-  row.data_coding = encoded->data_coding;
+  row.tariff = d.tariff;
   row.created_at = now_.wall;
   row.valid_until = now_.wall + settings_.validity;
-  for (const smpp::EncodedPart& part : encoded->parts) {
-    row.udhi = part.udhi;
-    storage::Segment segment;
-    segment.body = part.short_message;
-    row.segments.push_back(std::move(segment));
-  }
+  write_segments(row, *encoded, beside);
+  if (ussd) row.segments.front().session = d.answers->session;
   if (row.segments.size() > 1) ++reference;
-  row.history.push_back({MessageState::queued, now_.wall, {}});
+  row.history.push_back({MessageState::queued, now_.wall, report_of(*encoded)});
   row.prev = person.chain_head;
   person.chain_head = row.id;
   person.sent.push_back({row.id, d.sender, fnv1a(d.text)});

@@ -20,13 +20,12 @@ PartKey key_of(const std::string& account, const smpp::Address& source, const sm
   return {account, source.addr, destination.addr, c.reference, c.width, c.total};
 }
 
-// Octets of neighbours with one data_coding are joined before decoding: a sender may have cut a character in two.
-std::string join(const PartSet& set, std::uint8_t total, smpp::Alphabet alphabet) {
+// What is there, with a mark where something is missing.
+std::string join(const PartSet& set, std::uint8_t total, const smpp::DecodeOptions& decoding) {
   std::string text;
-  Octets run;
-  std::uint8_t run_coding = 0;
+  std::vector<smpp::ReceivedPart> run;
   const auto flush = [&] {
-    if (!run.empty()) text += smpp::decode_text(run, run_coding, alphabet);
+    if (!run.empty()) text += smpp::read_parts(run, decoding).text;
     run.clear();
   };
   std::uint8_t expected = 1;
@@ -35,9 +34,7 @@ std::string join(const PartSet& set, std::uint8_t total, smpp::Alphabet alphabet
       flush();
       text += "[…]";
     }
-    if (part.data_coding != run_coding) flush();
-    run_coding = part.data_coding;
-    run.insert(run.end(), part.octets.begin(), part.octets.end());
+    run.push_back({part.octets, part.data_coding, {part.header_octets, {part.locking_shift, part.single_shift}}});
     ++expected;
   }
   flush();
@@ -78,11 +75,13 @@ void Pass::part(const Mo& input, storage::Inbound row) {
   }
   if (!set_.parts.read(key)) {
     set_.parts.insert(key, {row.id, {}, now_.wall, 0, std::move(joined_before)});
-    set_timer(storage::TimerKind::parts_incomplete, row.id, now_.wall + kReassemblyTimeout);
+    set_timer(storage::TimerKind::parts_incomplete, row.id, now_.wall + account_settings(input.link.account)->reassembly_timeout);
   }
   PartSet& set = set_.parts.write(key);
   const auto place = std::ranges::find_if(set.parts, [&](const storage::Part& p) { return p.number > c.number; });
-  set.parts.insert(place, {c.number, input.data_coding, input.payload.user_data, row.id});
+  const smpp::TextHeader header = input.payload.header();
+  set.parts.insert(place, {c.number, input.data_coding, input.payload.user_data, row.id, static_cast<std::uint8_t>(header.octets),
+                           header.languages.locking, header.languages.single_shift});
   if (set.parts.size() < c.total) {
     const Id id = row.id;
     set_.inbounds.insert(id, std::move(row));
@@ -111,7 +110,7 @@ void Pass::hand_on(const PartKey& key, const PartSet& set, storage::Inbound last
   // A whole set stays until its timer: a part that the SMSC sends again is then known.
   if (complete) set_.parts.write(key).joined = last.id;
   else end_set(key, set);
-  const std::string text = join(set, key.total, account ? account->default_alphabet : smpp::Alphabet::gsm7);
+  const std::string text = join(set, key.total, account ? account->decoding : smpp::DecodeOptions{});
   if (!complete) last.trace.push_back(fmt::format("incomplete: {} of {} parts arrived", set.parts.size(), key.total));
   deliver(std::move(last), text);
 }

@@ -103,9 +103,17 @@ class Pass {
     Id conversation = 0, launch = 0, cause = 0;
     std::string campaign;
     std::int32_t rule = -1, index = 0;
+    std::string tariff;
+    storage::Fields tlvs;             // values for vendor TLVs, by their names
+    bool flash = false;
+    const storage::Inbound* answers = nullptr;  // what it replies to: a USSD dialogue goes on where it came from
+    bool ends = true;                 // that dialogue
   };
   struct Drafted { Id message = 0; std::string refusal; };  // refusal: why the text cannot be sent
   Drafted draft(storage::Contact&, const Draft&);
+  // How texts leave by this account, as far as it is known what it takes.
+  [[nodiscard]] smpp::EncodeOptions text_options(const AccountSettings&, bool flash = false) const;
+  void write_segments(storage::Message&, const smpp::EncodedText&, const smpp::Tlvs& beside) const;
   [[nodiscard]] std::string route(const storage::Contact* known, const std::string& number, const std::string& sender) const;
   storage::Conversation& open_conversation(storage::Contact&, const rules::Campaign&, storage::Fields, Id launch);
   void close_conversation(storage::Contact&, Id conversation, storage::ConversationState, const std::string& outcome);
@@ -122,13 +130,17 @@ class Pass {
   void know_id(storage::Message&, std::size_t segment, const SubmitDone&);
   void refused(storage::Message&, std::size_t segment, const SubmitDone&);
   void reject(storage::Message&, std::size_t segment, const std::string& why);
+  bool encode_again(storage::Message&);
   void doubt(storage::Message&, std::size_t segment, const std::string& why);
 
   // receipts.cpp
   [[nodiscard]] smpp::ReceiptIdRule& receipt_ids(const std::string& account);
-  bool match_receipt(const std::string& account, const std::vector<ReceiptKey>&, const storage::ParkedReceipt&);
+  bool claims_receipt(const Mo&, const std::string& from);
+  bool match_receipt(const std::string& account, const std::vector<ReceiptKey>&, const storage::ParkedReceipt&, bool only_the_same_person);
   void park(const std::string& account, const std::vector<ReceiptKey>&, storage::ParkedReceipt);
+  void unpark(const std::string& account, const std::string& id, const Octets& raw);
   void apply_receipt(storage::Message&, std::size_t segment, storage::ParkedReceipt);
+  void become(storage::Message&, std::size_t segment, storage::MessageState target, const storage::ParkedReceipt&);
   bool apply_parked(storage::Message&, std::size_t segment, const std::string& account, const std::string& message_id);
 
   // fill.cpp

@@ -2,7 +2,10 @@
 #include "core/engine/numbers.hpp"
 #include "core/engine/pass.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
+#include <chrono>
 #include <optional>
 
 namespace core::engine {
@@ -32,6 +35,43 @@ smpp::IdForm form_at(const ReceiptKey& key, const storage::Segment& segment) {
   return form && smpp::mode_of(*form) == smpp::ReceiptIdMode::same ? *form : key.form;
 }
 
+// What a person wants to read of it beside the state: "err:005 (absent subscriber), done 2026-02-03T10:01:00Z".
+std::string detail_of(const smpp::Receipt& receipt, const smpp::ReceiptProfile& profile) {
+  std::string detail;
+  const auto add = [&](const std::string& text) { detail += (detail.empty() ? "" : ", ") + text; };
+  if (!receipt.err.empty() && receipt.err.find_first_not_of('0') != std::string::npos) {
+    const std::string_view meaning = smpp::err_text(receipt, profile);
+    add(fmt::format("err:{}{}", receipt.err, meaning.empty() ? "" : fmt::format(" ({})", meaning)));
+  }
+  if (receipt.network_error_code) add(fmt::format("network_error_code {}", *receipt.network_error_code));
+  if (receipt.done_at) {
+    const auto day = std::chrono::floor<std::chrono::days>(*receipt.done_at);
+    const std::chrono::year_month_day date(day);
+    const std::chrono::hh_mm_ss time(*receipt.done_at - day);
+    add(fmt::format("done {:04}-{:02}-{:02}T{:02}:{:02}:{:02}Z", static_cast<int>(date.year()), static_cast<unsigned>(date.month()),
+                    static_cast<unsigned>(date.day()), time.hours().count(), time.minutes().count(), time.seconds().count()));
+  }
+  for (const smpp::Tlv& tlv : receipt.vendor_tlvs) {
+    std::string octets;
+    for (const std::byte octet : tlv.value) octets += fmt::format("{:02x}", std::to_integer<unsigned>(octet));
+    add(fmt::format("TLV 0x{:04X} {}", tlv.tag, octets));
+  }
+  return detail;
+}
+
+// What is kept of a receipt until its message is there.
+storage::ParkedReceipt kept(const smpp::Receipt& receipt, std::string from, const Octets& raw, WallTime now, const smpp::ReceiptProfile& profile) {
+  storage::ParkedReceipt parked;
+  parked.raw = raw;
+  parked.from = std::move(from);
+  parked.stat = receipt.stat;
+  parked.state = static_cast<std::uint8_t>(receipt.state.value_or(smpp::MessageState::UNKNOWN));
+  parked.final_receipt = receipt.is_final();
+  parked.received_at = now;
+  parked.detail = detail_of(receipt, profile);
+  return parked;
+}
+
 }  // namespace
 
 smpp::ReceiptIdRule& Pass::receipt_ids(const std::string& account) {
@@ -49,21 +89,27 @@ void Pass::on(const ReceiptArrived& input) {
   }
   respond(input.link, input.incoming, smpp::command_status::ESME_ROK);
   if (!input.receipt || !account) return;
-  const smpp::Receipt& receipt = *input.receipt;
-  if (receipt.state_conflict || receipt.id_conflict) ++figures.conflicting_receipts;
-  storage::ParkedReceipt parked;
-  parked.raw = input.raw;
-  parked.from = person_of(input.source, *account);
-  parked.stat = receipt.stat;
-  parked.state = static_cast<std::uint8_t>(receipt.state.value_or(smpp::MessageState::UNKNOWN));
-  parked.final_receipt = receipt.is_final();
-  parked.received_at = now_.wall;
-  const std::vector<ReceiptKey> keys = keys_of_receipt(receipt);
-  if (!match_receipt(input.link.account, keys, parked) && complete()) park(input.link.account, keys, std::move(parked));
+  if (input.receipt->state_conflict || input.receipt->id_conflict) ++figures.conflicting_receipts;
+  storage::ParkedReceipt parked = kept(*input.receipt, person_of(input.source, *account), input.raw, now_.wall, account->receipts);
+  const std::vector<ReceiptKey> keys = keys_of_receipt(*input.receipt);
+  if (!match_receipt(input.link.account, keys, parked, false) && complete()) park(input.link.account, keys, std::move(parked));
+}
+
+// A message whose text reads as a receipt, at an SMSC that says it in no other way. Anybody can type one: it counts only
+// for a message that is outstanding for the person it comes from, else it is a message like any other (P72).
+bool Pass::claims_receipt(const Mo& input, const std::string& from) {
+  const AccountSettings& account = *account_settings(input.link.account);
+  if (!match_receipt(input.link.account, keys_of_receipt(*input.claimed), kept(*input.claimed, from, input.raw, now_.wall, account.receipts), true)) {
+    return !complete();
+  }
+  ++figures.receipts;
+  respond(input.link, input.incoming, smpp::command_status::ESME_ROK);
+  return true;
 }
 
 // To the message it means; false: there is none, or none can be trusted to be the one.
-bool Pass::match_receipt(const std::string& account, const std::vector<ReceiptKey>& keys, const storage::ParkedReceipt& receipt) {
+bool Pass::match_receipt(const std::string& account, const std::vector<ReceiptKey>& keys, const storage::ParkedReceipt& receipt,
+                         bool only_the_same_person) {
   struct Place { storage::SmscId at; const ReceiptKey* key; };
   std::vector<Place> places;
   std::vector<smpp::FoundId> found;
@@ -74,10 +120,12 @@ bool Pass::match_receipt(const std::string& account, const std::vector<ReceiptKe
     if (!at || std::ranges::find(places, *at, &Place::at) != places.end()) continue;
     const auto read = message(at->message);
     if (!read || at->segment >= read->segments.size()) continue;
+    if (only_the_same_person && !same_person(receipt.from, read->to)) continue;
     places.push_back({*at, &key});
     found.push_back({form_at(key, read->segments[at->segment]), !receipt.from.empty(), same_person(receipt.from, read->to)});
   }
   if (!complete()) return false;  // decided anew when all that may fit is there
+  if (found.empty() && only_the_same_person) return false;  // a message then, which teaches nothing about receipts
   smpp::ReceiptIdRule& rule = receipt_ids(account);
   const auto chosen = rule.choose(found);
   if (!chosen) {
@@ -89,15 +137,33 @@ bool Pass::match_receipt(const std::string& account, const std::vector<ReceiptKe
   return true;
 }
 
-// Until the response comes, or for good as an orphan (P78, P79). Without an id it can never find its message.
+// Until the response comes, or for good as an orphan (P78, P79): under the id of its TLV and, where that is another one,
+// that of its text. Without an id it can never find its message.
 void Pass::park(const std::string& account, const std::vector<ReceiptKey>& keys, storage::ParkedReceipt receipt) {
   ++figures.orphan_receipts;
   if (keys.empty()) return;
-  const storage::SmscIdKey key{account, keys.front().id};
-  if (missing(set_.parked_receipts, key, want_.parked_receipts)) return;
-  if (!set_.parked_receipts.read(key)) set_.parked_receipts.insert(key, {});
+  const std::string first = keys.front().id;
+  const auto other = std::ranges::find_if(keys, [&](const ReceiptKey& each) { return each.written != keys.front().written; });
+  const std::string second = other == keys.end() ? std::string{} : other->id;
+  for (const std::string* id : {&first, &second}) {
+    if (id->empty()) continue;
+    const storage::SmscIdKey key{account, *id};
+    if (missing(set_.parked_receipts, key, want_.parked_receipts)) continue;
+    if (!set_.parked_receipts.read(key)) set_.parked_receipts.insert(key, {});
+    storage::ParkedReceipts& waiting = set_.parked_receipts.write(key);
+    if (waiting.receipts.size() >= kParkedPerId) continue;
+    receipt.also = id == &first ? second : first;
+    waiting.receipts.push_back(receipt);
+  }
+}
+
+// The other copy of one that found its message.
+void Pass::unpark(const std::string& account, const std::string& id, const Octets& raw) {
+  const storage::SmscIdKey key{account, id};
+  if (id.empty() || missing(set_.parked_receipts, key, want_.parked_receipts) || !set_.parked_receipts.read(key)) return;
   storage::ParkedReceipts& waiting = set_.parked_receipts.write(key);
-  if (waiting.receipts.size() < kParkedPerId) waiting.receipts.push_back(std::move(receipt));
+  std::erase_if(waiting.receipts, [&](const storage::ParkedReceipt& each) { return each.raw == raw; });
+  if (waiting.receipts.empty()) set_.parked_receipts.erase(key);
 }
 
 void Pass::apply_receipt(storage::Message& m, std::size_t segment, storage::ParkedReceipt receipt) {
@@ -111,10 +177,21 @@ void Pass::apply_receipt(storage::Message& m, std::size_t segment, storage::Park
   s.receipt = receipt.stat;
   s.receipt_at = receipt.received_at;
   if (!changes) return;
-  if (current == *target || !storage::may_become(current, *target)) return;  // a duplicate, or out of order: states only go forward
+  become(m, segment, *target, receipt);
+  const AccountSettings* account = account_settings(m.account);
+  if (!account || !account->receipt_last_part_only || segment + 1 != m.segments.size()) return;
+  for (std::size_t i = 0; i + 1 < m.segments.size(); ++i) {
+    if (m.segments[i].receipt.empty()) become(m, i, *target, receipt);
+  }
+}
+
+// States only go forward: a duplicate, or one out of order, changes nothing (P82).
+void Pass::become(storage::Message& m, std::size_t segment, MessageState target, const storage::ParkedReceipt& receipt) {
+  const auto current = static_cast<MessageState>(m.segments[segment].state);
+  if (current == target || !storage::may_become(current, target)) return;
   if (storage::is_final(current)) ++figures.late_receipts;
-  change(m, segment, *target);
-  settle(m, "receipt " + receipt.stat);
+  change(m, segment, target);
+  settle(m, fmt::format("receipt {}{}", receipt.stat, receipt.detail.empty() ? "" : ": " + receipt.detail));
 }
 
 bool Pass::apply_parked(storage::Message& m, std::size_t segment, const std::string& account, const std::string& message_id) {
@@ -144,6 +221,7 @@ bool Pass::apply_parked(storage::Message& m, std::size_t segment, const std::str
       continue;
     }
     rule.matched_later(message_id, found[*chosen].form);
+    unpark(account, receipt.also, receipt.raw);
     apply_receipt(m, segment, receipt);
   }
   if (others.receipts.empty()) {

@@ -1,33 +1,68 @@
 // What the engine must know of the configuration; plain values, filled by the wiring.
 #pragma once
 
+#include "smpp/receipt.hpp"
 #include "smpp/receipt_id.hpp"
 #include "smpp/status.hpp"
 #include "smpp/text.hpp"
 
 #include <chrono>
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
 namespace core::engine {
 
 enum class DoubtPolicy : std::uint8_t { hold, resend_once };
+enum class ValidityFormat : std::uint8_t { relative, absolute, none };
+
+// A TLV of the carrier's own (P124), written or read by its name.
+struct VendorTlv {
+  enum class Type : std::uint8_t { int1, int2, int4, string, cstring, hex };  // cstring: with its NUL
+  std::string name;
+  std::uint16_t tag = 0;
+  Type type = Type::string;
+  bool inbound = false;               // read from deliver_sm and data_sm instead of written into submit_sm
+  std::string value;                  // outbound: as it is, or "{field}" of the conversation, else of the contact
+  std::string tariff;                 // only with messages of this tariff; empty: with all
+  bool operator==(const VendorTlv&) const = default;
+};
+
+// What makes a message cost the subscriber something at this carrier (P126); its TLVs are VendorTlvs that name it.
+struct Tariff {
+  std::string name, service_type;
+  std::string source;                 // instead of the sender; empty: the sender
+  std::optional<std::uint8_t> source_ton, source_npi;
+  std::uint8_t esm_class = 0;         // bits added to it
+  bool operator==(const Tariff&) const = default;
+};
 
 struct AccountSettings {
   std::string id;
   double rate = 0;                    // segments per second over all binds; 0: no limit
-  smpp::Alphabet default_alphabet = smpp::Alphabet::gsm7;
-  std::uint32_t max_parts = 10;
+  smpp::EncodeOptions text;           // how texts leave; reference, breaks and what was refused are the engine's
+  smpp::DecodeOptions decoding;
+  smpp::ReceiptProfile receipts;
+  bool receipt_last_part_only = false;                 // the last part's speaks for all (P87)
+  std::chrono::seconds reassembly_timeout{300};        // P112
+  ValidityFormat validity_format = ValidityFormat::relative;  // P121
+  std::chrono::seconds validity_max{0};                // of validity_period; 0: no cap (P122)
   std::uint8_t destination_ton = 1, destination_npi = 1;
   std::uint8_t source_ton = 3, source_npi = 0;         // numeric senders of up to 8 digits
   std::uint8_t long_source_ton = 1, long_source_npi = 1;
+  std::uint8_t name_source_ton = 5, name_source_npi = 0;   // alphanumeric senders
+  bool destination_plus = false;      // "+" before international numbers (P116)
   std::uint8_t registered_delivery = 1;
   smpp::command_status busy_status = smpp::command_status::ESME_RTHROTTLED;
   std::string service_type;
   smpp::ReceiptIdMode receipt_id = smpp::ReceiptIdMode::automatic;  // P77
   DoubtPolicy doubt_policy = DoubtPolicy::hold;
   std::string country_code;           // national numbers of inbound addresses (P117); empty: none assumed
+  std::string exit_code = "00";       // before international numbers, as they are dialled there
+  std::string trunk_prefix = "0";     // before national ones
+  std::vector<Tariff> tariffs;
+  std::vector<VendorTlv> vendor_tlvs;
 };
 
 struct SenderSettings {

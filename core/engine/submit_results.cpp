@@ -5,6 +5,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 namespace core::engine {
 
 using storage::MessageState;
@@ -91,6 +93,7 @@ void Pass::refused(storage::Message& m, std::size_t segment, const SubmitDone& i
     settle(m, "late response " + name);
     return;
   }
+  if (input.status == smpp::command_status::ESME_RINVDCS && encode_again(m)) return;
   switch (smpp::class_of(input.status)) {
     case smpp::status_class::throttle:
       // Keeps its place and costs no attempt (P61): the account pauses, the segment is the first to go again.
@@ -119,6 +122,30 @@ void Pass::refused(storage::Message& m, std::size_t segment, const SubmitDone& i
     default: break;
   }
   reject(m, segment, name);
+}
+
+// The account does not take this data_coding, of this or any other text: the next one in order (P99). False: there is
+// none, or a part has left already and the rest must look like it.
+bool Pass::encode_again(storage::Message& m) {
+  const AccountSettings* account = account_settings(m.account);
+  const bool alone = std::ranges::none_of(m.segments, [](const storage::Segment& s) { return s.state != SegmentState::submitting && s.state != SegmentState::queued; });
+  if (!account || !alone || m.segments.size() != 1) return false;
+  auto& refused = memory.refused_codings[account->id];
+  if (std::ranges::find(refused, m.data_coding) == refused.end()) refused.push_back(m.data_coding);
+  smpp::EncodeOptions options = text_options(*account);
+  options.reference = static_cast<std::uint16_t>(m.id);
+  const auto encoded = smpp::encode_text(m.text, options);
+  if (!encoded || encoded->data_coding == m.data_coding) return false;
+  change(m, 0, MessageState::queued);
+  // TLVs that belong to the message and not to its text stay.
+  smpp::Tlvs beside;
+  for (const smpp::Tlv& tlv : smpp::read_tlvs(m.segments.front().tlvs)) {
+    if (tlv.tag != smpp::tag::message_payload && tlv.tag != smpp::tag::dest_addr_subunit) beside.add(tlv.tag, tlv.value);
+  }
+  const std::uint8_t before = m.data_coding;
+  write_segments(m, *encoded, beside);
+  settle(m, fmt::format("ESME_RINVDCS: data_coding {} is not taken here, {} is tried", before, m.data_coding));
+  return true;
 }
 
 // Without one part the rest is no message: what has not left stays here.

@@ -10,7 +10,8 @@ namespace core::net {
 using engine::Input;
 
 struct Links::One {
-  One(std::string account, std::uint32_t number, std::uint32_t window) : bind(std::move(account), number, window) {}
+  One(std::string account, std::uint32_t number, std::uint32_t window, smpp::ReceiptProfile receipts)
+      : bind(std::move(account), number, window, std::move(receipts)) {}
 
   engine::Bind bind;
   smpp::SessionSettings session;
@@ -50,7 +51,7 @@ void keep_last_acknowledgement(std::vector<Input>& inputs) {
 Links::Links(boost::asio::io_context& io, std::vector<LinkPlan> plans, std::uint64_t run, std::uint64_t seed, LinksOwner owner)
     : owner_(std::move(owner)), run_(run), random_state_(seed | 1) {
   for (LinkPlan& plan : plans) {
-    auto one = std::make_unique<One>(plan.account, plan.bind, plan.session.window);
+    auto one = std::make_unique<One>(plan.account, plan.bind, plan.session.window, std::move(plan.receipts));
     One* const self = one.get();
     one->session = std::move(plan.session);
     one->status.account = plan.account;

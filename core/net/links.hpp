@@ -25,6 +25,7 @@ struct LinkPlan {
   std::uint32_t bind = 1;
   smpp::net::LinkSettings connection;
   smpp::SessionSettings session;      // its epoch is set for each connection
+  smpp::ReceiptProfile receipts;      // what the SMSC calls a receipt
 };
 
 struct LinksOwner {

@@ -3,6 +3,7 @@
 #include "core/engine/limits.hpp"
 #include "core/net/limits.hpp"
 #include "core/net/signature.hpp"
+#include "core/quirks.hpp"
 
 #include <string>
 
@@ -15,12 +16,20 @@ engine::AccountSettings account_settings(const SmscSettings& smsc) {
   const Quirks& quirks = smsc.quirks;
   account.id = smsc.id;
   account.rate = smsc.rate;
-  account.default_alphabet = quirks.default_alphabet;
-  account.max_parts = quirks.max_parts;
+  account.text = text_options(quirks);
+  account.decoding = decode_options(quirks);
+  account.receipts = receipt_profile(quirks);
+  account.receipt_last_part_only = quirks.receipt_last_part_only;
+  account.reassembly_timeout = std::chrono::ceil<std::chrono::seconds>(quirks.reassembly_timeout);
+  account.validity_format = quirks.validity_format;
+  account.validity_max = std::chrono::ceil<std::chrono::seconds>(quirks.validity_max);
   account.destination_ton = quirks.destination_ton.value_or(account.destination_ton);
   account.destination_npi = quirks.destination_npi.value_or(account.destination_npi);
-  account.source_ton = quirks.source_ton.value_or(account.source_ton);
-  account.source_npi = quirks.source_npi.value_or(account.source_npi);
+  account.destination_plus = quirks.destination_plus;
+  account.source_ton = quirks.short_code_ton.value_or(quirks.source_ton.value_or(account.source_ton));
+  account.source_npi = quirks.short_code_npi.value_or(quirks.source_npi.value_or(account.source_npi));
+  account.name_source_ton = quirks.alphanumeric_ton.value_or(account.name_source_ton);
+  account.name_source_npi = quirks.alphanumeric_npi.value_or(account.name_source_npi);
   account.long_source_ton = quirks.source_ton.value_or(account.long_source_ton);
   account.long_source_npi = quirks.source_npi.value_or(account.long_source_npi);
   account.registered_delivery = quirks.registered_delivery;
@@ -29,6 +38,10 @@ engine::AccountSettings account_settings(const SmscSettings& smsc) {
   account.receipt_id = quirks.receipt_id;
   account.doubt_policy = smsc.in_doubt == InDoubt::resend_once ? engine::DoubtPolicy::resend_once : engine::DoubtPolicy::hold;
   account.country_code = quirks.country_code;
+  account.exit_code = quirks.exit_code;
+  account.trunk_prefix = quirks.trunk_prefix;
+  account.tariffs = quirks.tariffs;
+  account.vendor_tlvs = quirks.tlvs;
   return account;
 }
 
@@ -110,6 +123,7 @@ std::vector<LinkPlan> link_plans(const Config& config) {
         plan.connection.stop_timeout = kUnbindTime;
         plan.connection.first_delay = (number - 1) * kBindStagger;
         plan.session = session_settings(smsc, type);
+        plan.receipts = receipt_profile(smsc.quirks);
       }
     }
   }

@@ -63,7 +63,7 @@ std::optional<http::Response> read_key(const http::Request& request, std::string
 Read<engine::SendMessage> read_send(const http::Request& request, const Caller& caller) {
   json::object object;
   if (auto fault = read_object(request, object)) return std::move(*fault);
-  if (auto fault = refuse_unknown(object, {"to", "from", "text", "campaign", "fields"})) return std::move(*fault);
+  if (auto fault = refuse_unknown(object, {"to", "from", "text", "campaign", "fields", "tariff", "tlvs", "flash"})) return std::move(*fault);
   engine::SendMessage input;
   input.token = caller.name;
   if (auto fault = read_key(request, input.idempotency_key)) return std::move(*fault);
@@ -76,6 +76,16 @@ Read<engine::SendMessage> read_send(const http::Request& request, const Caller& 
     if (!fields->is_object()) return http::problem(422, "wrong type", "\"fields\" is an object", "fields");
     if (input.campaign.empty()) return http::problem(422, "fields without a campaign", "fields belong to a conversation of a campaign", "fields");
     if (!flatten(*fields, "", input.fields, fault)) return http::problem(422, "field refused", fault.why, "fields." + fault.field);
+  }
+  if (auto fault = read_text(object, "tariff", false, input.tariff)) return std::move(*fault);
+  if (const json::value* tlvs = object.if_contains("tlvs"); tlvs != nullptr && !tlvs->is_null()) {
+    FieldFault fault;
+    if (!tlvs->is_object()) return http::problem(422, "wrong type", "\"tlvs\" is an object", "tlvs");
+    if (!flatten(*tlvs, "", input.tlvs, fault)) return http::problem(422, "field refused", fault.why, "tlvs." + fault.field);
+  }
+  if (const json::value* flash = object.if_contains("flash"); flash != nullptr && !flash->is_null()) {
+    if (!flash->is_bool()) return http::problem(422, "wrong type", "\"flash\" is true or false", "flash");
+    input.flash = flash->get_bool();
   }
   input.request_hash = request_hash(request.path, request.body);
   return input;

@@ -121,6 +121,8 @@ TEST_CASE("each default in the table is the default in the structures") {
   Config expected = parse_config({"dir/x.toml", ""}).config;
   expected.http.tokens.emplace_back();
   expected.smsc.emplace_back();
+  expected.smsc.back().quirks.tlvs.emplace_back();
+  expected.smsc.back().quirks.tariffs.emplace_back();
   expected.senders.emplace_back();
   expected.routes.emplace_back();
   expected.endpoints.emplace_back();

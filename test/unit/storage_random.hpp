@@ -90,25 +90,29 @@ inline Contact random_contact(Random& r, const std::string& number) {
 
 inline Inbound random_inbound(Random& r, Id id) {
   Inbound i{id, r.text(), r.word(), r.word(), r.flip(), r.text(), r.text(), r.octets(), r.text(200), r.id(), r.id(),
-            r.text(), r.text(), {}, {}, r.one_of(InboundState::malformed), r.word(), r.time(), r.id()};
+            r.text(), r.text(), {}, {}, r.fields(), r.one_of(InboundState::malformed), r.word(), r.time(), r.id()};
   i.candidates = r.list(3, [&] { return Candidate{r.id(), r.text(), r.text()}; });
   i.trace = r.list(5, [&] { return r.text(); });
   return i;
 }
 
+inline Part random_part(Random& r) {
+  return {r.number<std::uint8_t>(), r.number<std::uint8_t>(), r.octets(140), r.id(), r.number<std::uint8_t>(), r.number<std::uint8_t>(), r.number<std::uint8_t>()};
+}
+
 inline PartSet random_parts(Random& r) {
   PartSet set;
   set.id = r.id();
-  set.parts = r.list(4, [&] { return Part{r.number<std::uint8_t>(), r.number<std::uint8_t>(), r.octets(140), r.id()}; });
+  set.parts = r.list(4, [&] { return random_part(r); });
   set.first_at = r.time();
   set.joined = r.id();
-  set.before = r.list(2, [&] { return Part{r.number<std::uint8_t>(), r.number<std::uint8_t>(), r.octets(140), r.id()}; });
+  set.before = r.list(2, [&] { return random_part(r); });
   return set;
 }
 
 inline Segment random_segment(Random& r) {
   return {r.one_of(SegmentState::cancelled), r.number<std::uint32_t>(), r.word(), r.number<std::uint32_t>(), r.octets(140),
-          r.text(), r.number<std::uint32_t>(), r.text(), r.time(), r.time(), r.time(), r.flip()};
+          r.octets(20), r.text(), r.number<std::uint32_t>(), r.text(), r.time(), r.time(), r.time(), r.flip()};
 }
 
 inline Message random_message(Random& r, Id id) {
@@ -127,6 +131,7 @@ inline Message random_message(Random& r, Id id) {
   m.account = r.flip() ? "a" : "b";
   m.sender = r.text();
   m.text = r.text(300);
+  m.tariff = r.flip() ? "" : r.text();
   m.data_coding = r.number<std::uint8_t>();
   m.udhi = r.flip();
   m.state = r.one_of(MessageState::cancelled);
@@ -143,7 +148,7 @@ inline Message random_message(Random& r, Id id) {
 
 inline ParkedReceipts random_receipts(Random& r) {
   return {r.list(3, [&] {
-    return ParkedReceipt{r.octets(), r.text(), r.text(), r.number<std::uint8_t>(), r.flip(), r.time()};
+    return ParkedReceipt{r.octets(), r.text(), r.text(), r.number<std::uint8_t>(), r.flip(), r.time(), r.text(), r.text()};
   })};
 }
 

@@ -1,5 +1,7 @@
 #include "tools/bindery/texts.hpp"
 
+#include "core/quirks.hpp"
+#include "rules/graphemes.hpp"
 #include "smpp/text.hpp"
 
 #include <toml++/toml.h>
@@ -25,8 +27,8 @@ smpp::EncodeOptions encoding_of(const core::Config& config, std::string_view num
   const core::SenderSettings* sender = config.find_sender(number);
   const core::SmscSettings* smsc = sender && !sender->smsc.empty() ? config.find_smsc(sender->smsc.front()) : nullptr;
   if (smsc) {
-    options.default_alphabet = smsc->quirks.default_alphabet;
-    options.max_parts = smsc->quirks.max_parts;
+    options = core::text_options(smsc->quirks);
+    options.may_break = rules::is_grapheme_boundary;
   }
   return options;
 }

@@ -1,0 +1,401 @@
+// What a carrier does its own way, as the engine does it for that account: texts, parts, receipts, addresses, validity,
+// TLVs of its own, tariffs, USSD (P72 to P131).
+#include "core/engine/carrier_fields.hpp"
+#include "core/engine/numbers.hpp"
+#include "smpp/udh.hpp"
+#include "test/unit/engine_desk.hpp"
+
+using namespace desk;
+using smpp::command_status;
+
+namespace {
+
+template <class Change>
+Settings with(Change change) {
+  Settings settings = Desk::standard();
+  change(settings.accounts[0]);
+  return settings;
+}
+std::string words(std::size_t letters) { return std::string(letters, 'a'); }
+
+smpp::DeliverSm from_ann(const std::string& text) {
+  smpp::DeliverSm pdu;
+  pdu.source = {1, 1, kAnn};
+  pdu.destination = {3, 0, "80800"};
+  pdu.short_message = smpp::to_octets(text);
+  return pdu;
+}
+Mo as_input(Desk& d, const smpp::DeliverSm& pdu, const smpp::ReceiptProfile& receipts, std::uint64_t number) {
+  const Octets raw = smpp::encode({command_status::ESME_ROK, static_cast<std::uint32_t>(number), pdu, false}).value();
+  return std::get<Mo>(input_of(d.link, {d.link.epoch, number}, pdu, raw, receipts));
+}
+
+}  // namespace
+
+// ---- text
+
+TEST_CASE("long texts go by SAR TLVs, or whole in message_payload, where the account says so (P102, P108)") {
+  Desk sar(with([](AccountSettings& a) { a.text.long_mode = smpp::LongMode::sar; }));
+  sar.up();
+  send(sar, kAnn, words(200));
+  REQUIRE(sar.submitted.size() == 2);
+  CHECK(sar.submitted[0].pdu.tlvs.integer(smpp::tag::sar_total_segments) == 2);
+  CHECK(sar.submitted[1].pdu.tlvs.integer(smpp::tag::sar_segment_seqnum) == 2);
+  CHECK((sar.submitted[0].pdu.esm_class & 0x40) == 0);
+
+  Desk payload(with([](AccountSettings& a) { a.text.long_mode = smpp::LongMode::payload; }));
+  payload.up();
+  send(payload, kAnn, words(200));
+  REQUIRE(payload.submitted.size() == 1);
+  CHECK(payload.submitted[0].pdu.short_message.empty());
+  CHECK(payload.submitted[0].pdu.tlvs.octets(smpp::tag::message_payload)->size() == 200);
+}
+
+TEST_CASE("a reference of sixteen bits uses them all, and every part shares it (P107)") {
+  Desk d(with([](AccountSettings& a) { a.text.long_mode = smpp::LongMode::udh16; }));
+  d.up();
+  std::set<std::uint16_t> references;
+  for (int i = 0; i < 3; ++i) {
+    d.submitted.clear();
+    send(d, kAnn, words(200));
+    REQUIRE(d.submitted.size() == 2);
+    const auto first = smpp::payload_of(d.submitted[0].pdu).concatenation, second = smpp::payload_of(d.submitted[1].pdu).concatenation;
+    REQUIRE((first && second));
+    CHECK(first->width == 16);
+    CHECK(first->reference == second->reference);
+    references.insert(first->reference);
+  }
+  CHECK(references.size() == 3);
+}
+
+TEST_CASE("what transliteration replaced stands in the message's history (P100)") {
+  Desk d(with([](AccountSettings& a) { a.text.translit = smpp::Transliteration::quotes; }));
+  d.up();
+  const storage::Message m = d.message(send(d, kAnn, "it’s here, it’s now"));
+  CHECK(m.data_coding == 0);
+  CHECK(m.history.front().detail == "replaced U+2019 -> \"'\" (2 times)");
+}
+
+TEST_CASE("a family of joined emoji is not torn where a part has room to spare (P105)") {
+  Desk d;
+  d.up();
+  const std::string family = "👨‍👩‍👧‍👦";
+  send(d, kAnn, words(60) + family + words(20));
+  REQUIRE(d.submitted.size() == 2);
+  const smpp::Payload first = smpp::payload_of(d.submitted[0].pdu);
+  CHECK(smpp::decode_text(first.user_data, 8, smpp::Alphabet::gsm7) == words(60));
+}
+
+TEST_CASE("a data_coding that the account refuses is followed by the next, for this text and all later ones (P99)") {
+  Desk d(with([](AccountSettings& a) { a.text.allow_latin1 = true; a.text.default_alphabet = smpp::Alphabet::ascii; }));
+  d.up();
+  const Id id = send(d, kAnn, "très bien");
+  REQUIRE(d.submitted.at(0).pdu.data_coding == 3);
+  d.turn({d.result(d.submitted.at(0), SubmitOutcome::answered, command_status::ESME_RINVDCS)});
+  REQUIRE(d.submitted.size() == 2);
+  CHECK(d.submitted.at(1).pdu.data_coding == 8);
+  CHECK(d.message(id).attempt == 0);
+  d.submitted.clear();
+  send(d, kBob, "très bien");
+  CHECK(d.submitted.at(0).pdu.data_coding == 8);
+}
+
+TEST_CASE("a data_coding that is refused with nothing left to try ends the message (P99)") {
+  Desk d(with([](AccountSettings& a) { a.text.allow_ucs2 = false; }));
+  d.up();
+  const Id id = send(d, kAnn, "hello");
+  d.turn({d.result(d.submitted.at(0), SubmitOutcome::answered, command_status::ESME_RINVDCS)});
+  CHECK(d.message(id).state == MessageState::rejected);
+}
+
+TEST_CASE("a text that no coding of the account has is refused, and says so (P98)") {
+  Desk d(with([](AccountSettings& a) { a.text.allow_ucs2 = false; }));
+  d.up();
+  const Answered answered = d.send({0, "t", "", 0, kAnn, "80800", "日本", "", {}});
+  CHECK(std::get<Problem>(answered).status == 422);
+}
+
+TEST_CASE("a flash message says class 0 the account's way (P101)") {
+  Desk d(with([](AccountSettings& a) { a.text.class_by = smpp::ClassBy::dest_addr_subunit; }));
+  d.up();
+  SendMessage request{0, "t", "", 0, kAnn, "80800", "now", "", {}};
+  request.flash = true;
+  d.send(request);
+  CHECK(d.submitted.at(0).pdu.tlvs.integer(smpp::tag::dest_addr_subunit) == 1);
+}
+
+// ---- what comes in
+
+TEST_CASE("a long message in packed septets and Turkish tables is joined as it was typed (P93, P94, P110)") {
+  smpp::EncodeOptions writing;
+  writing.default_alphabet = smpp::Alphabet::gsm7_packed;
+  writing.national_shift = 1U << 1;
+  writing.reference = 7;
+  std::string text;
+  for (int i = 0; i < 60; ++i) text += "şığ";
+  const auto encoded = smpp::encode_text(text, writing);
+  REQUIRE(encoded);
+  REQUIRE(encoded->parts.size() == 2);
+  Desk d(with([](AccountSettings& a) { a.decoding.default_alphabet = smpp::Alphabet::gsm7_packed; }));
+  d.up();
+  for (const std::size_t i : {1U, 0U}) {  // the last one first
+    smpp::DeliverSm pdu = from_ann("");
+    pdu.esm_class = 0x40;
+    pdu.data_coding = encoded->data_coding;
+    pdu.short_message = encoded->parts[i].short_message;
+    d.turn({d.mo(pdu)});
+  }
+  CHECK(d.last_inbound(kAnn).text == text);
+}
+
+TEST_CASE("parts wait as long as the account says (P112)") {
+  Desk d(with([](AccountSettings& a) { a.reassembly_timeout = std::chrono::hours(2); }));
+  d.up();
+  smpp::DeliverSm pdu = from_ann("");
+  pdu.esm_class = 0x40;
+  pdu.short_message = {std::byte{5}, std::byte{0}, std::byte{3}, std::byte{9}, std::byte{2}, std::byte{1}, std::byte{'Y'}};
+  d.turn({d.mo(pdu)});
+  d.pass(10min);
+  d.turn({Tick{}});
+  CHECK(d.person(kAnn) == std::nullopt);
+  d.pass(2h);
+  d.turn({Tick{}});
+  CHECK(d.last_inbound(kAnn).text == "Y[…]");
+}
+
+TEST_CASE("data_coding 0 and an overridden one are read as the account means them (P95, P96)") {
+  Desk d(with([](AccountSettings& a) {
+    a.decoding.default_alphabet = smpp::Alphabet::latin1;
+    a.decoding.dcs_map.set(4, smpp::Alphabet::utf8);
+  }));
+  d.up();
+  d.turn({d.mo(from_ann("caf\xE9"))});
+  CHECK(d.last_inbound(kAnn).text == "café");
+  smpp::DeliverSm pdu = from_ann("naïve");
+  pdu.data_coding = 4;
+  d.turn({d.mo(pdu)});
+  CHECK(d.last_inbound(kAnn).text == "naïve");
+}
+
+// ---- receipts
+
+TEST_CASE("a text that reads as a receipt is one only for a message of the person it comes from (P72)") {
+  const auto settings = with([](AccountSettings& a) { a.receipts.by_text = true; });
+  Desk d(settings);
+  const smpp::ReceiptProfile& profile = settings.accounts[0].receipts;
+  d.up();
+  const Id id = accepted(d);
+  smpp::DeliverSm forged = from_ann("id:m1 stat:DELIVRD err:000");
+  forged.source.addr = kBob;
+  d.turn({as_input(d, forged, profile, 900)});
+  CHECK(d.message(id).state == MessageState::accepted);
+  CHECK(d.last_inbound(kBob).text == "id:m1 stat:DELIVRD err:000");
+  const Releases releases = d.turn({as_input(d, from_ann("id:m1 stat:DELIVRD err:000"), profile, 901)});
+  CHECK(d.message(id).state == MessageState::delivered);
+  CHECK(releases.responses.size() == 1);
+  CHECK(d.person(kAnn)->chain_head == id);
+}
+
+TEST_CASE("without that quirk the same text is what a handset typed (P72)") {
+  Desk d;
+  d.up();
+  const Id id = accepted(d);
+  d.turn({d.mo(from_ann("id:m1 stat:DELIVRD err:000"))});
+  CHECK(d.message(id).state == MessageState::accepted);
+}
+
+TEST_CASE("the receipt of the last part speaks for all, and only that part asks for one (P87)") {
+  Desk d(with([](AccountSettings& a) { a.receipt_last_part_only = true; }));
+  d.up();
+  const Id id = send(d, kAnn, words(200));
+  REQUIRE(d.submitted.size() == 2);
+  CHECK(d.submitted[0].pdu.registered_delivery == 0);
+  CHECK(d.submitted[1].pdu.registered_delivery == 1);
+  d.accept_all();
+  d.turn({d.receipt("m2", kAnn, smpp::MessageState::DELIVERED, "DELIVRD")});
+  CHECK(d.message(id).state == MessageState::delivered);
+}
+
+TEST_CASE("without that quirk each part waits for its own receipt (P87)") {
+  Desk d;
+  d.up();
+  const Id id = send(d, kAnn, words(200));
+  d.accept_all();
+  d.turn({d.receipt("m2", kAnn, smpp::MessageState::DELIVERED, "DELIVRD")});
+  CHECK(d.message(id).state == MessageState::accepted);
+}
+
+TEST_CASE("a receipt whose text and TLV name two ids waits under both, and leaves neither behind (P74, P78)") {
+  Desk d;
+  d.up();
+  const Id id = send(d, kAnn);
+  ReceiptArrived receipt = d.receipt("tlv-7", kAnn, smpp::MessageState::DELIVERED, "DELIVRD");
+  receipt.receipt->text_id = "m9";
+  d.turn({receipt});
+  CHECK(d.store->image().parked_receipts.rows.size() == 2);
+  d.turn({d.result(d.submitted.at(0), SubmitOutcome::answered, command_status::ESME_ROK, "m9")});
+  CHECK(d.message(id).state == MessageState::delivered);
+  CHECK(d.store->image().parked_receipts.rows.empty());
+}
+
+TEST_CASE("the history says what a receipt said: its error in the carrier's words, its date, its TLVs (P83, P84, P89)") {
+  const auto settings = with([](AccountSettings& a) {
+    a.receipts.err_radix = 16;
+    a.receipts.err_texts[0x1B] = "absent subscriber";
+    a.receipts.zone = std::chrono::hours(2);
+  });
+  Desk d(settings);
+  d.up();
+  const Id id = accepted(d);
+  smpp::DeliverSm pdu = from_ann("id:m1 sub:001 dlvrd:000 submit date:2602031000 done date:2602031001 stat:UNDELIV err:01B text:");
+  pdu.esm_class = 4;
+  pdu.tlvs.add(0x1416, smpp::to_octets("24008"));
+  const Octets raw = smpp::encode({command_status::ESME_ROK, 5, pdu, false}).value();
+  d.turn({input_of(d.link, {d.link.epoch, 5}, pdu, raw, settings.accounts[0].receipts)});
+  CHECK(d.message(id).state == MessageState::undelivered);
+  CHECK(d.message(id).history.back().detail == "receipt UNDELIV: err:01B (absent subscriber), done 2026-02-03T08:01:00Z, TLV 0x1416 3234303038");
+}
+
+// ---- addresses and times
+
+TEST_CASE("addresses leave as the account wants them (P116, P118)") {
+  AccountSettings a;
+  a.destination_plus = true;
+  a.destination_ton = 0;
+  CHECK((destination_address("447700900001", a) == smpp::Address{0, 1, "+447700900001"}));
+  CHECK((source_address("Acme", a) == smpp::Address{5, 0, "Acme"}));
+  a.name_source_ton = 0;
+  a.name_source_npi = 1;
+  CHECK((source_address("Acme", a) == smpp::Address{0, 1, "Acme"}));
+}
+
+TEST_CASE("numbers come in with the exit code and trunk prefix of their country (P117)") {
+  AccountSettings us;
+  us.country_code = "1";
+  us.exit_code = "011";
+  us.trunk_prefix = "1";
+  CHECK(person_of({0, 1, "011447700900001"}, us) == "447700900001");
+  CHECK(person_of({2, 1, "12025550123"}, us) == "12025550123");
+  CHECK(person_of({2, 1, "2025550123"}, us) == "12025550123");
+  AccountSettings uk;
+  uk.country_code = "44";
+  CHECK(person_of({0, 0, "00447700900001"}, uk) == "447700900001");
+  CHECK(person_of({0, 0, "07700900001"}, uk) == "447700900001");
+  CHECK(person_of({1, 1, "447700900001"}, uk) == "447700900001");
+}
+
+TEST_CASE("validity_period is what is left of it, no more than the SMSC takes, in the form it takes (P121 to P123)") {
+  Desk d;
+  d.up();
+  send(d, kAnn);
+  CHECK(d.submitted.at(0).pdu.validity_period == "000001000000000R");
+  d.pass(23h);
+  d.turn({d.result(d.submitted.at(0), SubmitOutcome::answered, command_status::ESME_RTHROTTLED)});
+  d.pass(2s);
+  d.turn({Tick{}});
+  CHECK(d.submitted.at(1).pdu.validity_period == "000000005958000R");
+
+  Desk capped(with([](AccountSettings& a) { a.validity_max = std::chrono::hours(6); a.validity_format = ValidityFormat::absolute; }));
+  capped.up();
+  send(capped, kAnn);
+  CHECK(capped.submitted.at(0).pdu.validity_period == "231115041320000+");
+
+  Desk none(with([](AccountSettings& a) { a.validity_format = ValidityFormat::none; }));
+  none.up();
+  send(none, kAnn);
+  CHECK(none.submitted.at(0).pdu.validity_period.empty());
+}
+
+// ---- the carrier's own
+
+namespace {
+Settings with_tlvs() {
+  return with([](AccountSettings& a) {
+    a.vendor_tlvs = {{"entity", 0x1400, VendorTlv::Type::string, false, "1201234567890", ""},
+                     {"template", 0x1401, VendorTlv::Type::cstring, false, "{template}", ""},
+                     {"price", 0x1402, VendorTlv::Type::int2, false, "150", "gold"},
+                     {"operator", 0x1403, VendorTlv::Type::string, true, "", ""}};
+    a.tariffs = {{"gold", "PREM", "70900", std::nullopt, std::nullopt, 0}};
+  });
+}
+}  // namespace
+
+TEST_CASE("TLVs of the carrier leave with every message: constant, of the request, of the conversation (P124, P125)") {
+  Desk d(with_tlvs());
+  d.up();
+  SendMessage request{0, "t", "", 0, kAnn, "80800", "hello", "", {}};
+  request.tlvs = {{"template", "77"}};
+  d.send(request);
+  const smpp::Tlvs expected{{0x1400, smpp::to_octets("1201234567890")}, {0x1401, smpp::to_octets(std::string("77\0", 3))}};
+  CHECK((d.submitted.at(0).pdu.tlvs == expected));
+  d.submitted.clear();
+  SendMessage opening{0, "t", "", 0, kBob, "", "", "checkup", {{"template", "88"}}};
+  d.send(opening);
+  CHECK(d.submitted.at(0).pdu.tlvs.cstring(0x1401) == "88");
+}
+
+TEST_CASE("a TLV that the account does not know, and a value that is none, are refused by name (P124)") {
+  Desk d(with_tlvs());
+  d.up();
+  SendMessage request{0, "t", "", 0, kAnn, "80800", "hello", "", {}};
+  request.tlvs = {{"tempalte", "77"}};
+  CHECK(std::get<Problem>(d.send(request)).detail == "the account a has no TLV \"tempalte\" to send");
+  request.tlvs = {{"price", "many"}};
+  request.tariff = "gold";
+  CHECK(std::get<Problem>(d.send(request)).detail == "\"many\" is no value of the TLV \"price\"");
+  request.tariff = "silver";
+  CHECK(std::get<Problem>(d.send(request)).detail == "the account a has no tariff \"silver\"");
+  CHECK(d.submitted.empty());
+}
+
+TEST_CASE("a tariff is a service_type, a source and TLVs, and its message is premium: never sent twice (P126)") {
+  Settings settings = with_tlvs();
+  settings.accounts[0].doubt_policy = DoubtPolicy::resend_once;
+  Desk d(settings);
+  d.up();
+  SendMessage request{0, "t", "", 0, kAnn, "80800", "hello", "", {}};
+  request.tariff = "gold";
+  const Id id = std::get<MessageAccepted>(d.send(request)).message;
+  const smpp::SubmitSm pdu = d.submitted.at(0).pdu;
+  CHECK(pdu.service_type == "PREM");
+  CHECK(pdu.source.addr == "70900");
+  CHECK(pdu.tlvs.integer(0x1402) == 150);
+  d.turn({d.result(d.submitted.at(0), SubmitOutcome::timed_out)});
+  CHECK(d.message(id).state == MessageState::in_doubt);
+}
+
+TEST_CASE("a TLV that comes in is a field of the conversation (P124, P130)") {
+  Desk d(with_tlvs());
+  d.up();
+  d.launch_to({kAnn});
+  smpp::DeliverSm pdu = from_ann("later");
+  pdu.tlvs.add(0x1403, smpp::to_octets("Example Mobile"));
+  d.turn({d.mo(pdu)});
+  CHECK((d.last_inbound(kAnn).fields == storage::Fields{{"operator", "Example Mobile"}}));
+  CHECK(d.person(kAnn)->open.at(0).fields.at("operator") == "Example Mobile");
+}
+
+TEST_CASE("a USSD dialogue is answered on its bind, goes on while the conversation does, and ends with it (P128)") {
+  Desk d;
+  d.up();
+  d.launch_to({kAnn});
+  d.accept_all();
+  const LinkRef second{"a", 1, d.link.epoch + 500};
+  d.turn({LinkUp{second, 100, true, true}});  // has more room, so that everything else would go there
+  smpp::DeliverSm pdu = from_ann("perhaps");
+  pdu.service_type = "USSD";
+  pdu.tlvs.add_integer(smpp::tag::ussd_service_op, 1);
+  pdu.tlvs.add(smpp::tag::its_session_info, {std::byte{5}, std::byte{2}});
+  d.turn({d.mo(pdu)});
+  REQUIRE(d.submitted.size() == 1);
+  CHECK(d.submitted[0].link == d.link);
+  CHECK(d.submitted[0].pdu.service_type == "USSD");
+  CHECK(d.submitted[0].pdu.tlvs.integer(smpp::tag::ussd_service_op) == 2);
+  CHECK(d.submitted[0].pdu.tlvs.integer(smpp::tag::its_session_info) == 0x0502);
+  d.accept_all();
+  pdu.short_message = smpp::to_octets("YES");
+  d.turn({d.mo(pdu)});
+  REQUIRE(d.submitted.size() == 1);
+  CHECK(d.submitted[0].pdu.tlvs.integer(smpp::tag::ussd_service_op) == 17);
+  CHECK(d.submitted[0].pdu.tlvs.integer(smpp::tag::its_session_info) == 0x0503);
+}
