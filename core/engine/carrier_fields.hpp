@@ -30,6 +30,7 @@ struct FieldSources {
 // Of a deliver_sm or data_sm: vendor TLVs by their names, and the two below.
 [[nodiscard]] storage::Fields received_fields(const AccountSettings& account, const smpp::Tlvs& tlvs);
 
+inline constexpr std::string_view kDestinationPort = "destination_port";  // of a port-addressed message (P114)
 inline constexpr std::string_view kUssdServiceOp = "ussd_service_op", kItsSessionInfo = "its_session_info";
 inline constexpr std::string_view kUssdServiceType = "USSD";
 [[nodiscard]] bool is_ussd(const storage::Fields& received);

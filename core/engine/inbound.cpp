@@ -40,18 +40,21 @@ void Pass::on(const Mo& input) {
     part(input, std::move(row));
     return;
   }
-  const std::string text = smpp::decode_text(input.payload.user_data, input.data_coding, account->decoding, input.payload.header());
-  ASSERT(settings_.trip_text.empty() || text != settings_.trip_text, "fault injection: this text was asked to break an invariant");
-  if (is_of_the_handset(input.esm_class)) {
-    row.text = text;
-    row.state = InboundState::done;
-    row.confidence = "none";
-    row.reason = "said by the handset, not by the person (esm_class)";
-    const Id id = row.id;
-    set_.inbounds.insert(id, std::move(row));
-    return;
-  }
-  deliver(std::move(row), text);
+  smpp::DecodedText decoded = smpp::read_text(input.payload.user_data, input.data_coding, account->decoding, input.payload.header());
+  decoded.raw = decoded.raw || input.payload.raw;
+  ASSERT(settings_.trip_text.empty() || decoded.text != settings_.trip_text, "fault injection: this text was asked to break an invariant");
+  if (is_of_the_handset(input.esm_class)) return put_aside(std::move(row), decoded.text, "said by the handset, not by the person (esm_class)");
+  deliver(std::move(row), decoded);
+}
+
+// Kept, and for no rule.
+void Pass::put_aside(storage::Inbound row, const std::string& text, std::string why) {
+  row.text = text;
+  row.state = InboundState::done;
+  row.confidence = "none";
+  row.reason = std::move(why);
+  const Id id = row.id;
+  set_.inbounds.insert(id, std::move(row));
 }
 
 // The row that this may be the redelivery of, or 0.
@@ -106,6 +109,9 @@ storage::Inbound Pass::inbound_row(const Mo& input) {
   if (!sender_settings(row.to)) row.trace.push_back(fmt::format("no [[sender]] has the number {}", row.to));
   row.raw = input.raw;
   row.fields = received_fields(account, input.tlvs);
+  if (const auto port = input.payload.destination_port; input.payload.ports && port && !is_ussd(row.fields)) {
+    row.fields[std::string(kDestinationPort)] = std::to_string(*port);
+  }
   row.revision = program->revision();
   row.received_at = now_.wall;
   return row;
@@ -136,16 +142,12 @@ void Pass::store_malformed(const LinkRef& link, smpp::Incoming incoming, const O
   respond(link, incoming, smpp::command_status::ESME_ROK);
 }
 
-void Pass::deliver(storage::Inbound row, const std::string& text) {
+void Pass::deliver(storage::Inbound row, const smpp::DecodedText& decoded) {
+  const std::string& text = decoded.text;
+  if (row.from.empty()) return put_aside(std::move(row), text, "the source is no number that could be answered");
   row.text = text;
   row.state = InboundState::done;
   row.confidence = "none";
-  if (row.from.empty()) {
-    row.reason = "the source is no number that could be answered";
-    const Id id = row.id;
-    set_.inbounds.insert(id, std::move(row));
-    return;
-  }
   if (contact(row.from).presence == storage::Presence::not_loaded) return;
   storage::Contact& person = contact_for(row.from);
   row.contact = person.id;
@@ -155,6 +157,13 @@ void Pass::deliver(storage::Inbound row, const std::string& text) {
     person.last_mo.push_back({row.to, row.account});
   } else {
     last->account = row.account;
+  }
+  // For a program of the handset, or no text at all; but STOP is heard in whatever it is wrapped (P109, P114).
+  const bool ports = row.fields.contains(kDestinationPort);
+  if (ports || (decoded.raw && rules::reserved_word(text) == rules::ReservedWord::none)) {
+    row.prev = person.chain_head;
+    person.chain_head = row.id;
+    return put_aside(std::move(row), text, ports ? "addressed to a port of the handset's programs, not written by the person" : "octets, not text");
   }
   const Attribution attribution = attribute(person, row.to, text, *program, now_.wall);
   row.confidence = attribution.confidence;

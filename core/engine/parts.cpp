@@ -21,25 +21,29 @@ PartKey key_of(const std::string& account, const smpp::Address& source, const sm
 }
 
 // What is there, with a mark where something is missing.
-std::string join(const PartSet& set, std::uint8_t total, const smpp::DecodeOptions& decoding) {
-  std::string text;
+smpp::DecodedText join(const PartSet& set, std::uint8_t total, const smpp::DecodeOptions& decoding) {
+  smpp::DecodedText joined;
   std::vector<smpp::ReceivedPart> run;
   const auto flush = [&] {
-    if (!run.empty()) text += smpp::read_parts(run, decoding).text;
+    if (!run.empty()) {
+      const smpp::DecodedText decoded = smpp::read_parts(run, decoding);
+      joined.text += decoded.text;
+      joined.raw = joined.raw || decoded.raw;
+    }
     run.clear();
   };
   std::uint8_t expected = 1;
   for (const storage::Part& part : set.parts) {
     for (; expected < part.number; ++expected) {
       flush();
-      text += "[…]";
+      joined.text += "[…]";
     }
     run.push_back({part.octets, part.data_coding, {part.header_octets, {part.locking_shift, part.single_shift}}});
     ++expected;
   }
   flush();
-  if (expected <= total) text += "[…]";
-  return text;
+  if (expected <= total) joined.text += "[…]";
+  return joined;
 }
 
 }  // namespace
@@ -110,7 +114,7 @@ void Pass::hand_on(const PartKey& key, const PartSet& set, storage::Inbound last
   // A whole set stays until its timer: a part that the SMSC sends again is then known.
   if (complete) set_.parts.write(key).joined = last.id;
   else end_set(key, set);
-  const std::string text = join(set, key.total, account ? account->decoding : smpp::DecodeOptions{});
+  const smpp::DecodedText text = join(set, key.total, account ? account->decoding : smpp::DecodeOptions{});
   if (!complete) last.trace.push_back(fmt::format("incomplete: {} of {} parts arrived", set.parts.size(), key.total));
   deliver(std::move(last), text);
 }

@@ -74,7 +74,8 @@ class Pass {
   void remember(const Mo&, const storage::Inbound& row);
   void store_malformed(const LinkRef&, smpp::Incoming, const Octets& raw, const std::string& from, const std::string& to,
                        std::uint64_t fingerprint);
-  void deliver(storage::Inbound row, const std::string& text);
+  void deliver(storage::Inbound row, const smpp::DecodedText& decoded);
+  void put_aside(storage::Inbound row, const std::string& text, std::string why);
   void act(storage::Contact&, storage::Inbound&, const Attribution&);
   void ask(storage::Contact&, storage::Inbound&, const Attribution&);
   void apply(storage::Contact&, Id conversation, storage::Inbound&, const rules::Decision&, const rules::Campaign&);

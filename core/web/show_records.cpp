@@ -30,6 +30,16 @@ void put_text(json::object& into, std::string_view name, std::string_view text) 
   if (!text.empty()) into[name] = text;
 }
 
+std::string hexadecimal(const storage::Octets& octets) {
+  constexpr std::string_view kDigits = "0123456789abcdef";
+  std::string text;
+  for (const std::byte octet : octets) {
+    text += kDigits[std::to_integer<unsigned>(octet) >> 4];
+    text += kDigits[std::to_integer<unsigned>(octet) & 0xF];
+  }
+  return text;
+}
+
 json::object fields_of(const storage::Fields& fields) {
   json::object object;
   for (const auto& [name, value] : fields) object[name] = value;
@@ -58,6 +68,7 @@ json::object message_of(const storage::Message& message) {
   object["class"] = storage::to_string(message.message_class);
   put_text(object, "campaign", message.campaign);
   put_text(object, "account", message.account);
+  put_text(object, "tariff", message.tariff);
   put_id(object, "conversation", "cnv_", message.conversation);
   put_id(object, "launch", "lch_", message.launch);
   put_id(object, "cause", "in_", message.cause);
@@ -96,6 +107,8 @@ json::object inbound_of(const storage::Inbound& inbound) {
     candidates.push_back(json::object{{"conversation", show_id("cnv_", candidate.conversation)}, {"campaign", candidate.campaign}, {"why", candidate.why}});
   }
   if (!candidates.empty()) object["candidates"] = std::move(candidates);
+  if (!inbound.fields.empty()) object["fields"] = fields_of(inbound.fields);
+  put_text(object, "pdu", hexadecimal(inbound.raw));
   if (!inbound.trace.empty()) object["trace"] = json::array(inbound.trace.begin(), inbound.trace.end());
   return object;
 }

@@ -177,6 +177,34 @@ TEST_CASE("data_coding 0 and an overridden one are read as the account means the
   CHECK(d.last_inbound(kAnn).text == "naïve");
 }
 
+TEST_CASE("what is addressed to a port, and octets that are no text, are kept and go to no rule (P114)") {
+  Desk d;
+  d.up();
+  d.launch_to({kAnn});
+  d.accept_all();
+  smpp::DeliverSm ports = from_ann("");
+  ports.esm_class = 0x40;
+  ports.short_message = {std::byte{6}, std::byte{5}, std::byte{4}, std::byte{0x0B}, std::byte{0x84}, std::byte{0x23}, std::byte{0xF0}, std::byte{'Y'}};
+  d.turn({d.mo(ports)});
+  CHECK(d.last_inbound(kAnn).fields.at("destination_port") == "2948");
+  CHECK(d.last_inbound(kAnn).conversation == 0);
+  smpp::DeliverSm octets = from_ann("YES");
+  octets.data_coding = 4;
+  d.turn({d.mo(octets)});
+  CHECK(d.last_inbound(kAnn).reason == "octets, not text");
+  CHECK(d.submitted.empty());
+  CHECK(d.person(kAnn)->open.size() == 1);
+}
+
+TEST_CASE("a STOP is heard in octets too (promise 4)") {
+  Desk d;
+  d.up();
+  smpp::DeliverSm octets = from_ann("STOP");
+  octets.data_coding = 4;
+  d.turn({d.mo(octets)});
+  CHECK(d.person(kAnn)->consent.at(0).suppressed);
+}
+
 // ---- receipts
 
 TEST_CASE("a text that reads as a receipt is one only for a message of the person it comes from (P72)") {
