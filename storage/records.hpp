@@ -103,6 +103,14 @@ struct OpenQuestion {
   bool operator==(const OpenQuestion&) const = default;
 };
 
+// Which parts of a long inbound message belong together (P110).
+struct PartKey {
+  std::string account, source, destination;
+  std::uint16_t reference = 0;
+  std::uint8_t width = 0, total = 0;
+  auto operator<=>(const PartKey&) const = default;
+};
+
 struct LastMo { std::string sender; std::string account; bool operator==(const LastMo&) const = default; };
 
 struct Contact {
@@ -118,6 +126,7 @@ struct Contact {
   OpenQuestion question;
   std::vector<Conversation> open;     // sorted by id
   Id chain_head = 0;                  // newest inbound or message of this contact
+  std::vector<PartKey> part_sets;     // of long messages that may still wait for parts; some may have ended
   bool operator==(const Contact&) const = default;
 };
 
@@ -151,12 +160,6 @@ struct Inbound {
 };
 
 // ---- parts of a long inbound message ---------------------------------------------------------------------------
-struct PartKey {
-  std::string account, source, destination;
-  std::uint16_t reference = 0;
-  std::uint8_t width = 0, total = 0;
-  auto operator<=>(const PartKey&) const = default;
-};
 struct Part {
   std::uint8_t number = 0;
   std::uint8_t data_coding = 0;

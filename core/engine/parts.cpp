@@ -80,6 +80,7 @@ void Pass::part(const Mo& input, storage::Inbound row) {
   if (!set_.parts.read(key)) {
     set_.parts.insert(key, {row.id, {}, now_.wall, 0, std::move(joined_before)});
     set_timer(storage::TimerKind::parts_incomplete, row.id, now_.wall + account_settings(input.link.account)->reassembly_timeout);
+    make_room_for_parts(row.from, key);
   }
   PartSet& set = set_.parts.write(key);
   const auto place = std::ranges::find_if(set.parts, [&](const storage::Part& p) { return p.number > c.number; });
@@ -92,6 +93,26 @@ void Pass::part(const Mo& input, storage::Inbound row) {
     return;
   }
   hand_on(key, PartSet(set), std::move(row), true);
+}
+
+// A person has so many unfinished ones; beyond that the oldest goes on as it is, as if its time were over.
+void Pass::make_room_for_parts(const std::string& from, const PartKey& newest) {
+  if (from.empty() || contact(from).presence == storage::Presence::not_loaded) return;
+  storage::Contact& person = contact_for(from);
+  if (std::ranges::find(person.part_sets, newest) == person.part_sets.end()) person.part_sets.push_back(newest);
+  if (person.part_sets.size() <= kPartSetsPerSource) return;
+  for (const PartKey& each : person.part_sets) static_cast<void>(missing(set_.parts, each, want_.parts));
+  if (!complete()) return;
+  std::erase_if(person.part_sets, [&](const PartKey& each) {
+    const auto set = set_.parts.read(each);
+    return !set || (set->joined != 0 && each != newest);
+  });
+  if (person.part_sets.size() <= kPartSetsPerSource) return;
+  const PartKey oldest = person.part_sets.front();
+  person.part_sets.erase(person.part_sets.begin());
+  const PartSet set = *set_.parts.read(oldest);
+  if (only_repeats(set)) drop_repeats(oldest, set);
+  else hand_on(oldest, set, {}, false);
 }
 
 // The set becomes one message under the row of the last part to arrive; the other rows point at it.

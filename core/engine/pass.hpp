@@ -89,6 +89,7 @@ class Pass {
   void drop_repeats(const storage::PartKey&, const storage::PartSet&);
   void end_set(const storage::PartKey&, const storage::PartSet&);
   void parts_overdue(Id first_inbound);
+  void make_room_for_parts(const std::string& from, const storage::PartKey& newest);
 
   // consent.cpp
   void reserved(storage::Contact&, storage::Inbound&, rules::ReservedWord);

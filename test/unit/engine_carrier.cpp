@@ -157,10 +157,39 @@ TEST_CASE("parts wait as long as the account says (P112)") {
   d.turn({d.mo(pdu)});
   d.pass(10min);
   d.turn({Tick{}});
-  CHECK(d.person(kAnn) == std::nullopt);
+  CHECK(d.person(kAnn)->chain_head == 0);
   d.pass(2h);
   d.turn({Tick{}});
   CHECK(d.last_inbound(kAnn).text == "Y[…]");
+}
+
+TEST_CASE("a person has eight unfinished long messages; the oldest goes on as it is (P112)") {
+  Desk d;
+  d.up();
+  for (std::uint8_t reference = 1; reference <= 9; ++reference) {
+    smpp::DeliverSm pdu = from_ann("");
+    pdu.esm_class = 0x40;
+    pdu.short_message = {std::byte{5}, std::byte{0}, std::byte{3}, std::byte{reference}, std::byte{2}, std::byte{1}, static_cast<std::byte>('A' + reference)};
+    d.turn({d.mo(pdu)});
+    CHECK((d.person(kAnn)->chain_head == 0) == (reference <= 8));
+  }
+  CHECK(d.last_inbound(kAnn).text == "B[…]");
+  CHECK(d.store->image().parts.rows.size() == 8);
+}
+
+TEST_CASE("finished long messages leave room for others (P112)") {
+  Desk d;
+  d.up();
+  for (std::uint8_t reference = 1; reference <= 20; ++reference) {
+    for (const std::uint8_t number : {std::uint8_t{1}, std::uint8_t{2}}) {
+      smpp::DeliverSm pdu = from_ann("");
+      pdu.esm_class = 0x40;
+      pdu.short_message = {std::byte{5}, std::byte{0}, std::byte{3}, std::byte{reference}, std::byte{2}, std::byte{number}, std::byte{'x'}};
+      d.turn({d.mo(pdu)});
+    }
+    CHECK(d.last_inbound(kAnn).text == "xx");
+  }
+  CHECK(d.person(kAnn)->part_sets.size() <= 8);
 }
 
 TEST_CASE("data_coding 0 and an overridden one are read as the account means them (P95, P96)") {
@@ -426,4 +455,18 @@ TEST_CASE("a USSD dialogue is answered on its bind, goes on while the conversati
   REQUIRE(d.submitted.size() == 1);
   CHECK(d.submitted[0].pdu.tlvs.integer(smpp::tag::ussd_service_op) == 17);
   CHECK(d.submitted[0].pdu.tlvs.integer(smpp::tag::its_session_info) == 0x0503);
+}
+
+TEST_CASE("a question asked back keeps a USSD dialogue open (P128)") {
+  Desk d;
+  d.up();
+  d.launch_to({kAnn});
+  d.launch_to({kAnn}, "service");
+  d.accept_all();
+  smpp::DeliverSm pdu = from_ann("YES");
+  pdu.tlvs.add_integer(smpp::tag::ussd_service_op, 1);
+  d.turn({d.mo(pdu)});
+  REQUIRE(d.submitted.size() == 1);
+  CHECK(d.person(kAnn)->question.parked != 0);
+  CHECK(d.submitted[0].pdu.tlvs.integer(smpp::tag::ussd_service_op) == 2);
 }

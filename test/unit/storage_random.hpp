@@ -85,6 +85,7 @@ inline Contact random_contact(Random& r, const std::string& number) {
   c.question = {r.text(), r.list(3, [&] { return r.id(); }), r.id(), r.text(), r.time()};
   c.open = r.list(3, [&] { return random_conversation(r, r.id(), c.id, number); });
   c.chain_head = r.id();
+  c.part_sets = r.list(2, [&] { return PartKey{r.text(), r.text(), r.text(), r.number<std::uint16_t>(), r.number<std::uint8_t>(), r.number<std::uint8_t>()}; });
   return c;
 }
 

@@ -26,7 +26,11 @@ struct Common {
 struct ExplainArguments { std::string from, to, text; };
 [[nodiscard]] int explain(const Common& common, const ExplainArguments& arguments);
 
-struct SendArguments { std::string to, from, text, campaign, idempotency_key; std::vector<std::string> fields; };
+struct SendArguments {
+  std::string to, from, text, campaign, idempotency_key, tariff;
+  std::vector<std::string> fields, tlvs;  // NAME=VALUE
+  bool flash = false;
+};
 [[nodiscard]] int send(const Common& common, const SendArguments& arguments);
 
 [[nodiscard]] int status(const Common& common);

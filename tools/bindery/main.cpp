@@ -55,7 +55,10 @@ int main(int argc, char** argv) {
   send->add_option("--to", arguments.send.to, "the person's number")->required();
   send->add_option("--from", arguments.send.from, "one of the senders; with --campaign its own");
   send->add_option("--campaign", arguments.send.campaign, "begin a conversation of this campaign with its first message");
-  send->add_option("--field", arguments.send.fields, "NAME=VALUE of the conversation, repeatable; with --campaign");
+  send->add_option("--field", arguments.send.fields, "NAME=VALUE of the conversation, repeatable; with --campaign")->allow_extra_args(false);
+  send->add_option("--tlv", arguments.send.tlvs, "NAME=VALUE of a TLV in the account's [[smsc.quirks.tlv]], repeatable")->allow_extra_args(false);
+  send->add_option("--tariff", arguments.send.tariff, "of the account's [[smsc.quirks.tariff]]: the message is premium");
+  send->add_flag("--flash", arguments.send.flash, "class 0: shown at once and not stored");
   send->add_option("--idempotency-key", arguments.send.idempotency_key, "the same key and message again: sent once; default: a fresh one");
   send->add_option("text", arguments.send.text, "the text; with --campaign its message is the default");
   add_json(send, arguments);

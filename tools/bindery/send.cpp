@@ -20,6 +20,21 @@ std::string fresh_key() {
   return fmt::format("cli-{:08x}{:08x}{:08x}", entropy(), entropy(), entropy());
 }
 
+// NAME=VALUE of an option that may be there several times; false: one is not.
+bool put_pairs(const Common& common, std::string_view option, const std::vector<std::string>& pairs, std::string_view member, boost::json::object& body) {
+  boost::json::object object;
+  for (const std::string& pair : pairs) {
+    const auto equals = pair.find('=');
+    if (equals == std::string::npos || equals == 0) {
+      *common.err << "bindery: " << option << " " << pair << ": write NAME=VALUE\n";
+      return false;
+    }
+    object[pair.substr(0, equals)] = pair.substr(equals + 1);
+  }
+  if (!object.empty()) body[member] = std::move(object);
+  return true;
+}
+
 }  // namespace
 
 int send(const Common& common, const SendArguments& arguments) {
@@ -31,16 +46,11 @@ int send(const Common& common, const SendArguments& arguments) {
     *common.err << "bindery: send needs --from and a text, or --campaign\n";
     return core::kExitUsage;
   }
-  boost::json::object fields;
-  for (const std::string& field : arguments.fields) {
-    const auto equals = field.find('=');
-    if (equals == std::string::npos || equals == 0) {
-      *common.err << "bindery: --field " << field << ": write NAME=VALUE\n";
-      return core::kExitUsage;
-    }
-    fields[field.substr(0, equals)] = field.substr(equals + 1);
+  if (!arguments.tariff.empty()) body["tariff"] = arguments.tariff;
+  if (arguments.flash) body["flash"] = true;
+  if (!put_pairs(common, "--field", arguments.fields, "fields", body) || !put_pairs(common, "--tlv", arguments.tlvs, "tlvs", body)) {
+    return core::kExitUsage;
   }
-  if (!fields.empty()) body["fields"] = std::move(fields);
 
   int code = core::kExitOk;
   const auto admin = Admin::open(common, core::Role::operate, code);
