@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cstring>
 #include <utility>
 
 namespace smpp {
@@ -72,7 +73,22 @@ class Encoder {
     count_ += octets.size();
   }
   void put_cstring(std::string_view name, std::string_view value, std::size_t longest) {
-    if (value.size() >= longest || value.find('\0') != std::string_view::npos) return fail(name);
+    if (value.size() >= longest) return fail(name);
+    if (value.size() >= gathered_.size() - count_) flush();
+    if (value.size() >= gathered_.size()) return put_long_cstring(name, value);
+    // Octet by octet: for what is this short, a call of memchr and one of memcpy take longer.
+    std::byte* to = gathered_.data() + count_;
+    bool nul = false;
+    for (const char c : value) {
+      nul = nul || c == '\0';
+      *to++ = static_cast<std::byte>(c);
+    }
+    *to = std::byte{0};
+    if (nul) return fail(name);
+    count_ += value.size() + 1;
+  }
+  void put_long_cstring(std::string_view name, std::string_view value) {
+    if (value.find('\0') != std::string_view::npos) return fail(name);
     put_octets(octets_of(value));
     put_octet(0);
   }
@@ -205,15 +221,19 @@ class Decoder {
   // Absent field: nothing left at all. Without NUL: what is there (P12).
   void get_cstring(std::string_view name, std::string& value, std::size_t longest) {
     if (!require(1, name)) return;
-    const auto rest = octets_.subspan(at_);
-    const auto end = std::find(rest.begin(), rest.end(), std::byte{0});
-    const auto length = static_cast<std::size_t>(end - rest.begin());
-    value.assign(view_of(take(length)));
-    if (end == rest.end()) {
-      note(tolerance::unterminated_cstring);
-    } else {
-      take(1);
+    const std::byte* const rest = octets_.data() + at_;
+    const std::size_t most = left();
+    if (*rest == std::byte{0}) {  // most are empty
+      value.clear();
+      ++at_;
+      return;
     }
+    const auto* const end = static_cast<const std::byte*>(std::memchr(rest, 0, most));
+    const std::size_t length = end ? static_cast<std::size_t>(end - rest) : most;
+    value.assign(reinterpret_cast<const char*>(rest), length);
+    at_ += length;
+    if (end) ++at_;
+    else note(tolerance::unterminated_cstring);
     if (length >= longest) note(tolerance::overlong_cstring);
   }
 
@@ -404,8 +424,12 @@ result<void> append_pdu(Octets& out, command_status status, std::uint32_t sequen
   }
   const std::uint32_t words[4] = {static_cast<std::uint32_t>(out.size() - begin), static_cast<std::uint32_t>(id),
                                   static_cast<std::uint32_t>(status), sequence_number};
-  for (std::size_t i = 0; i < kHeaderLength; ++i) {
-    out[begin + i] = static_cast<std::byte>(words[i / 4] >> (24 - 8 * (i % 4)) & 0xFF);
+  std::byte* to = out.data() + begin;
+  for (const std::uint32_t word : words) {
+    *to++ = static_cast<std::byte>(word >> 24);
+    *to++ = static_cast<std::byte>(word >> 16 & 0xFF);
+    *to++ = static_cast<std::byte>(word >> 8 & 0xFF);
+    *to++ = static_cast<std::byte>(word & 0xFF);
   }
   return {};
 }
@@ -418,6 +442,15 @@ Header read_header(std::span<const std::byte> octets) {
 }
 
 namespace {
+
+// emplace() without an argument sets every octet of the body to zero before the members say what they are.
+struct Fresh {
+  template <class P>
+  operator P() const {
+    P body;
+    return body;
+  }
+};
 
 Error decode_into(std::span<const std::byte> pdu, Decoded& decoded) {
   if (pdu.size() < kHeaderLength) return {errc::incomplete};
@@ -432,7 +465,7 @@ Error decode_into(std::span<const std::byte> pdu, Decoded& decoded) {
     decoded.tolerances.push_back(tolerance::request_with_status);
   }
   const result<void> done = with_described(header.id, [&]<class P>(std::type_identity<P>) -> result<void> {
-    P& body = decoded.pdu.body.emplace<P>();
+    P& body = decoded.pdu.body.emplace<P>(Fresh{});
     if constexpr (std::is_same_v<P, Unknown>) {
       body.id = header.id;
       body.body.assign(octets.begin(), octets.end());

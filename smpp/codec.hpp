@@ -44,6 +44,8 @@ enum class tolerance : std::uint8_t {
 [[nodiscard]] std::string_view name_of(tolerance kind);
 
 struct Decoded {
+  // The smallest body first: to set a larger one to zero, only to put another in its place, takes as long as decoding.
+  Decoded() : pdu{command_status::ESME_ROK, 0, GenericNack{}, false} {}
   Pdu pdu;
   // Each once, in the order of the octets; empty for what follows the specification.
   std::vector<tolerance> tolerances;
