@@ -1,7 +1,8 @@
 // What a carrier wants beside the text, and sends beside it: TLVs of its own, tariffs, USSD (P124 to P128).
 #include "core/engine/carrier_fields.hpp"
 
-#include "storage/records.hpp"
+#include "smpp/pdu_text.hpp"
+#include "smpp/text.hpp"
 
 #include <algorithm>
 #include <charconv>
@@ -23,25 +24,8 @@ std::optional<Octets> integer(std::string_view value, std::size_t octets) {
 }
 
 std::optional<Octets> hexadecimal(std::string_view value) {
-  if (value.size() % 2 != 0) return std::nullopt;
-  Octets written;
-  for (std::size_t i = 0; i < value.size(); i += 2) {
-    unsigned octet = 0;
-    const auto [end, failed] = std::from_chars(value.data() + i, value.data() + i + 2, octet, 16);
-    if (failed != std::errc{} || end != value.data() + i + 2) return std::nullopt;
-    written.push_back(static_cast<std::byte>(octet));
-  }
-  return written;
-}
-
-std::string hexadecimal(std::span<const std::byte> octets) {
-  constexpr std::string_view kDigits = "0123456789abcdef";
-  std::string text;
-  for (const std::byte octet : octets) {
-    text += kDigits[std::to_integer<unsigned>(octet) >> 4];
-    text += kDigits[std::to_integer<unsigned>(octet) & 0xF];
-  }
-  return text;
+  auto octets = smpp::from_hex(value);
+  return octets ? std::optional(*std::move(octets)) : std::nullopt;
 }
 
 std::string text_of(const VendorTlv& tlv, const smpp::Tlvs& tlvs) {
@@ -50,14 +34,14 @@ std::string text_of(const VendorTlv& tlv, const smpp::Tlvs& tlvs) {
     case VendorTlv::Type::int2:
     case VendorTlv::Type::int4: {
       const auto number = tlvs.integer(tlv.tag);
-      return number ? std::to_string(*number) : hexadecimal(*tlvs.octets(tlv.tag));
+      return number ? std::to_string(*number) : smpp::to_hex(*tlvs.octets(tlv.tag));
     }
-    case VendorTlv::Type::hex: return hexadecimal(*tlvs.octets(tlv.tag));
+    case VendorTlv::Type::hex: return smpp::to_hex(*tlvs.octets(tlv.tag));
     case VendorTlv::Type::string:
     case VendorTlv::Type::cstring: break;
   }
   std::string text = *tlvs.cstring(tlv.tag);
-  return smpp::is_valid_utf8(text) ? text : hexadecimal(*tlvs.octets(tlv.tag));
+  return smpp::is_valid_utf8(text) ? text : smpp::to_hex(*tlvs.octets(tlv.tag));
 }
 
 // The value for this message; empty: there is none.
@@ -114,7 +98,7 @@ storage::Fields received_fields(const AccountSettings& account, const smpp::Tlvs
   }
   if (const auto op = tlvs.integer(smpp::tag::ussd_service_op)) {
     fields[std::string(kUssdServiceOp)] = std::to_string(*op);
-    if (const auto session = tlvs.octets(smpp::tag::its_session_info)) fields[std::string(kItsSessionInfo)] = hexadecimal(*session);
+    if (const auto session = tlvs.octets(smpp::tag::its_session_info)) fields[std::string(kItsSessionInfo)] = smpp::to_hex(*session);
   }
   return fields;
 }
@@ -124,7 +108,7 @@ bool is_ussd(const storage::Fields& received) { return received.contains(kUssdSe
 void add_ussd(const storage::Fields& received, bool ends, smpp::Tlvs& into) {
   into.add_integer(smpp::tag::ussd_service_op, ends ? kPssrResponse : kUssrRequest);
   const auto session = received.find(kItsSessionInfo);
-  auto octets = session == received.end() ? std::nullopt : hexadecimal(std::string_view(session->second));
+  auto octets = session == received.end() ? std::nullopt : hexadecimal(session->second);
   if (!octets || octets->size() != 2) return;
   if (ends) (*octets)[1] |= static_cast<std::byte>(kEndOfSession);
   into.add(smpp::tag::its_session_info, *std::move(octets));

@@ -1,11 +1,12 @@
 // Receipts: matched by (account, normalised id), parked when they come before the response, states only forward.
+#include "core/engine/event_body.hpp"
 #include "core/engine/numbers.hpp"
 #include "core/engine/pass.hpp"
+#include "smpp/pdu_text.hpp"
 
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <chrono>
 #include <optional>
 
 namespace core::engine {
@@ -35,7 +36,7 @@ smpp::IdForm form_at(const ReceiptKey& key, const storage::Segment& segment) {
   return form && smpp::mode_of(*form) == smpp::ReceiptIdMode::same ? *form : key.form;
 }
 
-// What a person wants to read of it beside the state: "err:005 (absent subscriber), done 2026-02-03T10:01:00Z".
+// What a person wants to read of it beside the state: "err:005 (absent subscriber), done 2026-02-03T10:01:00.000Z".
 std::string detail_of(const smpp::Receipt& receipt, const smpp::ReceiptProfile& profile) {
   std::string detail;
   const auto add = [&](const std::string& text) { detail += (detail.empty() ? "" : ", ") + text; };
@@ -45,17 +46,9 @@ std::string detail_of(const smpp::Receipt& receipt, const smpp::ReceiptProfile& 
   }
   if (receipt.network_error_code) add(fmt::format("network_error_code {}", *receipt.network_error_code));
   if (receipt.done_at) {
-    const auto day = std::chrono::floor<std::chrono::days>(*receipt.done_at);
-    const std::chrono::year_month_day date(day);
-    const std::chrono::hh_mm_ss time(*receipt.done_at - day);
-    add(fmt::format("done {:04}-{:02}-{:02}T{:02}:{:02}:{:02}Z", static_cast<int>(date.year()), static_cast<unsigned>(date.month()),
-                    static_cast<unsigned>(date.day()), time.hours().count(), time.minutes().count(), time.seconds().count()));
+    add("done " + rfc3339(storage::WallTime(*receipt.done_at)));
   }
-  for (const smpp::Tlv& tlv : receipt.vendor_tlvs) {
-    std::string octets;
-    for (const std::byte octet : tlv.value) octets += fmt::format("{:02x}", std::to_integer<unsigned>(octet));
-    add(fmt::format("TLV 0x{:04X} {}", tlv.tag, octets));
-  }
+  for (const smpp::Tlv& tlv : receipt.vendor_tlvs) add(fmt::format("TLV 0x{:04X} {}", tlv.tag, smpp::to_hex(tlv.value)));
   return detail;
 }
 

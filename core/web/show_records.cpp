@@ -1,6 +1,7 @@
 #include "core/engine/event_body.hpp"
 #include "core/web/show.hpp"
 #include "core/web/totals.hpp"
+#include "smpp/pdu_text.hpp"
 #include "smpp/status.hpp"
 
 #include <boost/json/array.hpp>
@@ -28,16 +29,6 @@ void put_id(json::object& into, std::string_view name, std::string_view prefix, 
 }
 void put_text(json::object& into, std::string_view name, std::string_view text) {
   if (!text.empty()) into[name] = text;
-}
-
-std::string hexadecimal(const storage::Octets& octets) {
-  constexpr std::string_view kDigits = "0123456789abcdef";
-  std::string text;
-  for (const std::byte octet : octets) {
-    text += kDigits[std::to_integer<unsigned>(octet) >> 4];
-    text += kDigits[std::to_integer<unsigned>(octet) & 0xF];
-  }
-  return text;
 }
 
 json::object fields_of(const storage::Fields& fields) {
@@ -108,7 +99,7 @@ json::object inbound_of(const storage::Inbound& inbound) {
   }
   if (!candidates.empty()) object["candidates"] = std::move(candidates);
   if (!inbound.fields.empty()) object["fields"] = fields_of(inbound.fields);
-  put_text(object, "pdu", hexadecimal(inbound.raw));
+  put_text(object, "pdu", smpp::to_hex(inbound.raw));
   if (!inbound.trace.empty()) object["trace"] = json::array(inbound.trace.begin(), inbound.trace.end());
   return object;
 }

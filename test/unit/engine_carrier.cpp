@@ -310,7 +310,7 @@ TEST_CASE("the history says what a receipt said: its error in the carrier's word
   const Octets raw = smpp::encode({command_status::ESME_ROK, 5, pdu, false}).value();
   d.turn({input_of(d.link, {d.link.epoch, 5}, pdu, raw, settings.accounts[0].receipts)});
   CHECK(d.message(id).state == MessageState::undelivered);
-  CHECK(d.message(id).history.back().detail == "receipt UNDELIV: err:01B (absent subscriber), done 2026-02-03T08:01:00Z, TLV 0x1416 3234303038");
+  CHECK(d.message(id).history.back().detail == "receipt UNDELIV: err:01B (absent subscriber), done 2026-02-03T08:01:00.000Z, TLV 0x1416 3234303038");
 }
 
 // ---- addresses and times

@@ -21,15 +21,20 @@ smpp::DeliverSm part(const std::string& from, int n, int total, const std::strin
   for (const char c : header + text) pdu.short_message.push_back(static_cast<std::byte>(c));
   return pdu;
 }
+// A campaign to Ann, and her answer, decided and acknowledged; the MO as it may come again.
+Mo said_yes(Desk& d) {
+  d.launch_to({kAnn});
+  d.up();
+  d.accept_all();
+  Mo yes = d.mo(kAnn, "YES");
+  d.turn({yes});
+  return yes;
+}
 }  // namespace
 
 TEST_CASE("a message that comes again after its session ended is answered and has no second effect (F3, P40)") {
   Desk d;
-  d.launch_to({kAnn});
-  d.up();
-  d.accept_all();
-  const Mo yes = d.mo(kAnn, "YES");
-  d.turn({yes});
+  const Mo yes = said_yes(d);
   const auto sent = d.texts_to(kAnn);
   d.down();
   const LinkRef next = d.up();
@@ -43,11 +48,7 @@ TEST_CASE("a message that comes again after its session ended is answered and ha
 
 TEST_CASE("the same over a crash between commit and response") {
   Desk d;
-  d.launch_to({kAnn});
-  d.up();
-  d.accept_all();
-  const Mo yes = d.mo(kAnn, "YES");
-  d.turn({yes});
+  const Mo yes = said_yes(d);
   const auto sent = d.texts_to(kAnn);
   d.restart();
   const LinkRef next = d.up();
@@ -57,11 +58,7 @@ TEST_CASE("the same over a crash between commit and response") {
 
 TEST_CASE("a copy whose response was lost as well is absorbed again, over any number of sessions and crashes") {
   Desk d;
-  d.launch_to({kAnn});
-  d.up();
-  d.accept_all();
-  const Mo yes = d.mo(kAnn, "YES");
-  d.turn({yes});
+  const Mo yes = said_yes(d);
   const auto sent = d.texts_to(kAnn);
   for (int i = 0; i < 3; ++i) {
     d.restart();
@@ -122,11 +119,7 @@ TEST_CASE("what the SMSC certainly has is never absorbed: an equal text later is
 
 TEST_CASE("a copy in the very batch that ends its first session is absorbed") {
   Desk d;
-  d.launch_to({kAnn});
-  d.up();
-  d.accept_all();
-  const Mo yes = d.mo(kAnn, "YES");
-  d.turn({yes});
+  const Mo yes = said_yes(d);
   const auto sent = d.texts_to(kAnn);
   const LinkRef next{"a", 0, d.link.epoch + 1};
   d.turn({LinkDown{d.link, "reset"}, LinkUp{next, 10, true, true}, on(yes, next, 1)});
