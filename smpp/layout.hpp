@@ -1,11 +1,12 @@
 // The one description of each PDU: its fields in the order of the wire (SMPP v5.0 section 4, PROTOCOL section 2).
-// codec.cpp, pdu.cpp and pdu_text.cpp each walk these lists; nothing else knows what a PDU consists of.
+// codec.cpp, encode.cpp, pdu.cpp and pdu_text.cpp each walk these lists; nothing else knows what a PDU consists of.
 // Internal to smpp. A new command is a struct in pdu.hpp, its fields here and a line in pdu_list.inc.
 #pragma once
 
 #include "smpp/pdu.hpp"
 
 #include <concepts>
+#include <cstddef>
 #include <cstdint>
 #include <string>
 #include <string_view>
@@ -69,6 +70,8 @@ template <class Body> UnsuccessField(std::vector<UnsuccessSme> Body::*) -> Unsuc
 template <class Body> TlvsField(Tlvs Body::*) -> TlvsField<Body>;
 
 inline constexpr int kAddress = 21, kLongAddress = 65;  // octets with NUL
+inline constexpr std::size_t kTimeLength = 17, kListName = 21;          // of times and of dl_name, with NUL
+inline constexpr std::uint8_t kSmeAddress = 1, kDistributionList = 2;   // dest_flag
 inline constexpr int kMessageId = 65;
 
 inline constexpr auto kBindFields = std::tuple{
