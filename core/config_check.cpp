@@ -160,7 +160,13 @@ void Checks::quirks(const Quirks& quirks, const std::string& here) {
   }
   std::set<std::string> tariffs;
   for (std::size_t i = 0; i < quirks.tariffs.size(); ++i) {
-    once(tariffs, quirks.tariffs[i].name, fmt::format("{}.tariff[{}].name", here, i), "the tariff");
+    const engine::Tariff& tariff = quirks.tariffs[i];
+    once(tariffs, tariff.name, fmt::format("{}.tariff[{}].name", here, i), "the tariff");
+    const std::string source = fmt::format("{}.tariff[{}].source", here, i);
+    if (!tariff.source.empty() && !is_sender(tariff.source)) mistake(source, fmt::format("\"{}\" is no sender", tariff.source));
+    else if (!tariff.source.empty() && !config_.find_sender(tariff.source)) {
+      warn(source, fmt::format("no [[sender]] has the number {}: a STOP to it is honoured, anything else that comes to it is only kept", tariff.source));
+    }
   }
   std::set<std::string> sent, read;
   for (std::size_t i = 0; i < quirks.tlvs.size(); ++i) {

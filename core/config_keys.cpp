@@ -289,7 +289,7 @@ constexpr std::array keys{
         [](Config& c, KeyValue& v) { c.smsc.back().quirks.tariffs.back().name = v.text; }},
     Key{"smsc.quirks.tariff.service_type", K::text, "", "\"\"", false, "Instead of the account's; empty: that one.",
         [](Config& c, KeyValue& v) { c.smsc.back().quirks.tariffs.back().service_type = v.text; }},
-    Key{"smsc.quirks.tariff.source", K::text, "", "\"\"", false, "Instead of the sender; empty: the sender.",
+    Key{"smsc.quirks.tariff.source", K::text, "", "\"\"", false, "The sender of its messages, to which a STOP then goes; empty: the one that was asked for.",
         [](Config& c, KeyValue& v) { c.smsc.back().quirks.tariffs.back().source = v.text; }},
     Key{"smsc.quirks.tariff.source_ton", K::integer, "0..6", "", false, "Type of number of the source.",
         [](Config& c, KeyValue& v) { c.smsc.back().quirks.tariffs.back().source_ton = u8(v); }},

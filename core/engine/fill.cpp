@@ -203,7 +203,6 @@ void Pass::submit(storage::Message& m, std::size_t i, const LinkRef& link) {
   if (release.pdu.tlvs.contains(smpp::tag::ussd_service_op)) release.pdu.service_type = kUssdServiceType;
   if (const auto tariff = std::ranges::find(account->tariffs, m.tariff, &Tariff::name); tariff != account->tariffs.end()) {
     if (!tariff->service_type.empty()) release.pdu.service_type = tariff->service_type;
-    if (!tariff->source.empty()) release.pdu.source = source_address(tariff->source, *account);
     release.pdu.source.ton = tariff->source_ton.value_or(release.pdu.source.ton);
     release.pdu.source.npi = tariff->source_npi.value_or(release.pdu.source.npi);
     release.pdu.esm_class = tariff->esm_class;

@@ -39,6 +39,11 @@ std::string report_of(const smpp::EncodedText& encoded) {
   return report;
 }
 
+bool opted_out(const storage::Contact& person, const std::string& sender) {
+  const auto consent = std::ranges::find(person.consent, sender, &storage::Consent::sender);
+  return consent != person.consent.end() && consent->suppressed;
+}
+
 const Tariff* tariff_of(const AccountSettings& account, const std::string& name) {
   const auto found = std::ranges::find(account.tariffs, name, &Tariff::name);
   return found == account.tariffs.end() ? nullptr : &*found;
@@ -90,7 +95,11 @@ Pass::Drafted Pass::draft(storage::Contact& person, const Draft& d) {
   const std::string account = route(&person, person.number, d.sender);
   const AccountSettings* settings = account_settings(account);
   if (!settings) return {0, "no account serves the sender " + d.sender};
-  if (!d.tariff.empty() && !tariff_of(*settings, d.tariff)) return {0, fmt::format("the account {} has no tariff \"{}\"", account, d.tariff)};
+  const Tariff* tariff = tariff_of(*settings, d.tariff);
+  if (!d.tariff.empty() && !tariff) return {0, fmt::format("the account {} has no tariff \"{}\"", account, d.tariff)};
+  // What the person sees is what a STOP goes to: the source of a tariff is the sender of its message, for consent too.
+  const std::string sender = tariff && !tariff->source.empty() ? tariff->source : d.sender;
+  if (sender != d.sender && opted_out(person, d.sender)) return {0, fmt::format("{} has opted out of {}", person.number, d.sender)};
   smpp::Tlvs beside;
   const auto opened = std::ranges::find(person.open, d.conversation, &storage::Conversation::id);
   const storage::Fields* fields = opened == person.open.end() ? nullptr : &opened->fields;
@@ -118,7 +127,7 @@ Pass::Drafted Pass::draft(storage::Contact& person, const Draft& d) {
   row.message_class = d.message_class;
   row.lane = d.lane;
   row.account = account;
-  row.sender = d.sender;
+  row.sender = sender;
   row.text = d.text;
   row.tariff = d.tariff;
   row.created_at = now_.wall;
@@ -129,7 +138,7 @@ Pass::Drafted Pass::draft(storage::Contact& person, const Draft& d) {
   row.history.push_back({MessageState::queued, now_.wall, report_of(*encoded)});
   row.prev = person.chain_head;
   person.chain_head = row.id;
-  person.sent.push_back({row.id, d.sender, fnv1a(d.text)});
+  person.sent.push_back({row.id, sender, fnv1a(d.text)});
   if (person.sent.size() > storage::kSentRing) person.sent.erase(person.sent.begin());
   const auto c = std::ranges::find(person.open, d.conversation, &storage::Conversation::id);
   if (c != person.open.end()) c->last_message = row.id;

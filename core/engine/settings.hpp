@@ -32,7 +32,7 @@ struct VendorTlv {
 // What makes a message cost the subscriber something at this carrier (P126); its TLVs are VendorTlvs that name it.
 struct Tariff {
   std::string name, service_type;
-  std::string source;                 // instead of the sender; empty: the sender
+  std::string source;                 // the sender of its messages, for consent too; empty: the one asked for
   std::optional<std::uint8_t> source_ton, source_npi;
   std::uint8_t esm_class = 0;         // bits added to it
   bool operator==(const Tariff&) const = default;

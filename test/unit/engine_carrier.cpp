@@ -421,6 +421,24 @@ TEST_CASE("a tariff is a service_type, a source and TLVs, and its message is pre
   CHECK(d.message(id).state == MessageState::in_doubt);
 }
 
+TEST_CASE("a STOP to the source of a tariff stops its messages, queued or on their way (promise 4)") {
+  Desk d(with_tlvs());
+  SendMessage request{0, "t", "", 0, kAnn, "80800", "hello", "", {}};
+  request.tariff = "gold";
+  const Id queued = std::get<MessageAccepted>(d.send(request)).message;
+  d.up();
+  CHECK(d.submitted.size() == 1);
+  const Releases stopped = d.say(kAnn, "STOP", "70900");
+  CHECK(stopped.revocations.size() == 1);
+  d.turn({d.result(d.submitted.at(0), SubmitOutcome::returned)});
+  CHECK(d.message(queued).state == MessageState::suppressed);
+  const Id later = std::get<MessageAccepted>(d.send(request)).message;
+  CHECK(d.message(later).state == MessageState::suppressed);
+  d.say(kBob, "STOP");
+  request.to = kBob;
+  CHECK(std::get<Problem>(d.send(request)).detail == kBob + " has opted out of 80800");
+}
+
 TEST_CASE("a TLV that comes in is a field of the conversation (P124, P130)") {
   Desk d(with_tlvs());
   d.up();
