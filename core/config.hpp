@@ -61,6 +61,8 @@ struct Quirks {
   smpp::Alphabet default_alphabet = smpp::Alphabet::gsm7;   // P95
   smpp::ReceiptIdMode receipt_id = smpp::ReceiptIdMode::automatic;  // P77
   smpp::command_status busy_status = smpp::command_status::ESME_RTHROTTLED;
+  bool accept_short_sm = false;                             // P13
+  std::uint32_t max_pdu = 69'648;                           // P2
   // ---- text (P92 to P109)
   bool allow_ucs2 = true, allow_latin1 = false, latin1_beyond_gsm = false;
   std::uint16_t national_shift = 0;                         // bit n: language n of 23.038

@@ -36,8 +36,8 @@ constexpr bool kFieldsOnly = std::apply(
 // Reads one body. After the first missing field nothing more is read; the fields so far stay.
 class Decoder {
  public:
-  Decoder(std::span<const std::byte> octets, std::vector<tolerance>& tolerances)
-      : octets_(octets), tolerances_(tolerances) {}
+  Decoder(std::span<const std::byte> octets, std::vector<tolerance>& tolerances, bool accept_short_sm = false)
+      : octets_(octets), tolerances_(tolerances), accept_short_sm_(accept_short_sm) {}
 
   template <class P>
   void body(P& body) {
@@ -152,10 +152,14 @@ class Decoder {
   template <class B>
   void get(const ShortMessageField<B>& field, Octets& value) {
     if (!require(1, "sm_length")) return;
-    const std::size_t length = take_octet();
+    std::size_t length = take_octet();
     if (length > left()) {
-      error_ = {errc::short_message_overrun, field.name};
-      return;
+      if (!accept_short_sm_) {
+        error_ = {errc::short_message_overrun, field.name};
+        return;
+      }
+      note(tolerance::short_message_cut);
+      length = left();
     }
     const auto octets = take(length);
     value.assign(octets.begin(), octets.end());
@@ -203,6 +207,7 @@ class Decoder {
 
   std::span<const std::byte> octets_;
   std::vector<tolerance>& tolerances_;
+  bool accept_short_sm_;
   std::size_t at_ = 0;
   Error error_;
   bool broken_tlvs_ = false;
@@ -236,7 +241,7 @@ void decode_error_response(std::span<const std::byte> octets, P& body, std::vect
 }
 
 template <class P>
-result<void> decode_body(std::span<const std::byte> octets, P& body, Decoded& decoded) {
+result<void> decode_body(std::span<const std::byte> octets, P& body, Decoded& decoded, bool accept_short_sm) {
   if constexpr (!Layout<P>::has_body) {
     if (!octets.empty()) decoded.tolerances.push_back(tolerance::body_ignored);
     return {};
@@ -253,7 +258,7 @@ result<void> decode_body(std::span<const std::byte> octets, P& body, Decoded& de
         return {};
       }
     }
-    Decoder decoder(octets, decoded.tolerances);
+    Decoder decoder(octets, decoded.tolerances, accept_short_sm);
     decoder.body(body);
     if (decoder.error().code != errc::ok) return decoder.error();
     return {};
@@ -278,7 +283,7 @@ struct Fresh {
   }
 };
 
-Error decode_into(std::span<const std::byte> pdu, Decoded& decoded) {
+Error decode_into(std::span<const std::byte> pdu, Decoded& decoded, bool accept_short_sm) {
   if (pdu.size() < kHeaderLength) return {errc::incomplete};
   const Header header = read_header(pdu);
   if (header.command_length < kHeaderLength) return {errc::bad_command_length};
@@ -297,7 +302,7 @@ Error decode_into(std::span<const std::byte> pdu, Decoded& decoded) {
       body.body.assign(octets.begin(), octets.end());
       return {};
     } else {
-      return decode_body(octets, body, decoded);
+      return decode_body(octets, body, decoded, accept_short_sm);
     }
   });
   return done ? Error{} : done.error();
@@ -306,9 +311,9 @@ Error decode_into(std::span<const std::byte> pdu, Decoded& decoded) {
 }  // namespace
 
 // Decoded where it is returned: a move of all bodies' variant costs as much as decoding one.
-result<Decoded> decode(std::span<const std::byte> pdu) {
+result<Decoded> decode(std::span<const std::byte> pdu, bool accept_short_sm) {
   result<Decoded> decoded(std::in_place);
-  if (const Error error = decode_into(pdu, *decoded); error.code != errc::ok) decoded = error;
+  if (const Error error = decode_into(pdu, *decoded, accept_short_sm); error.code != errc::ok) decoded = error;
   return decoded;
 }
 

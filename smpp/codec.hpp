@@ -38,6 +38,7 @@ enum class tolerance : std::uint8_t {
   time_length,                // P121: neither empty nor 16 characters
   stray_octets,               // P15: 1 to 3 octets after the last field or TLV
   tlv_wrong_length,           // P31
+  short_message_cut,          // P13: the PDU ends before sm_length does, where that is accepted
   tlv_overrun,                // P32: a TLV longer than the rest of the PDU; it and what follows is dropped
 };
 
@@ -54,7 +55,8 @@ struct Decoded {
 // Exactly one PDU of at least kHeaderLength octets, command_length as long as `pdu`. Errors: incomplete,
 // bad_command_length, missing_field, short_message_overrun, trailing_octets, bad_number_of_dests and bad_dest_flag;
 // responses with a status other than ESME_ROK never fail (P10).
-[[nodiscard]] result<Decoded> decode(std::span<const std::byte> pdu);
+// `accept_short_sm`: what is there of a short_message that the PDU cuts, instead of short_message_overrun (P13).
+[[nodiscard]] result<Decoded> decode(std::span<const std::byte> pdu, bool accept_short_sm = false);
 
 // Errors: unencodable, naming the field.
 [[nodiscard]] result<Octets> encode(const Pdu& pdu);

@@ -59,6 +59,10 @@ struct SessionSettings {
   std::uint32_t max_unanswered_incoming = 1000; // above it, messages are answered busy_status by the session itself
   command_status busy_status = command_status::ESME_RTHROTTLED;
   std::uint32_t max_command_length = 69'648;    // P2
+  bool accept_short_sm = false;                 // a short_message that ends before sm_length is taken as it is (P13)
+  // ESME side: a deliver_sm or data_sm that cannot be decoded is answered by the owner, who alone knows whether the SMSC
+  // sends it for ever (P14); see Malformed. Else the session refuses it.
+  bool owner_answers_malformed = false;
   std::uint32_t first_sequence_number = 1;      // P7: 1, except where a test begins near the wrap at 0x7FFFFFFF
   Timers timers;
 };
@@ -86,7 +90,8 @@ struct Late { Token token; command_status status; Pdu response; };    // after T
 struct Acknowledged { Incoming incoming; };
 struct PeerUnbound {};
 struct Tolerated { std::string kind; Octets raw; };                   // P19: a deviation that was accepted, by name
-struct Malformed { std::string kind; command_status status; Octets raw; }; // a PDU that was refused
+// A PDU that was refused with `status`; or, with an `incoming` that is not zero, that the owner answers with respond().
+struct Malformed { std::string kind; command_status status; Octets raw; Incoming incoming{}; command_id id{}; };
 struct Closed { std::string reason; };                                // the last event of a session
 
 using Event = std::variant<Bound, BindRefused, BindRequested, OutbindRequested, Received, Notified, Sent, Done, Returned,

@@ -103,6 +103,7 @@ struct Session::Impl {
   void on_pdu(std::span<const std::byte> raw);
   void on_request(const Header& header, std::span<const std::byte> raw);
   void refuse(const Header& header, command_status status, std::string_view kind, std::span<const std::byte> raw);
+  bool hand_over_malformed(const Header& header, errc code, std::span<const std::byte> raw);
   void on_bind(Pdu pdu);
   void on_outbind(Pdu pdu, std::span<const std::byte> raw);
   void on_message(Pdu&& pdu, std::span<const std::byte> raw);

@@ -126,10 +126,22 @@ void Session::Impl::refuse(const Header& header, command_status status, std::str
   emit(Malformed{std::string(kind), status, copy_of(raw)});
 }
 
+// P14. False: nobody would answer it, or too many wait already.
+bool Session::Impl::hand_over_malformed(const Header& header, errc code, std::span<const std::byte> raw) {
+  const bool mo = settings_.role == Role::esme && (header.id == command_id::deliver_sm || header.id == command_id::data_sm);
+  if (!mo || !is_bound() || received_.size() >= settings_.max_unanswered_incoming) return false;
+  const Incoming incoming{settings_.epoch, ++last_number_};
+  received_.insert(incoming.number, {header.sequence_number, header.id});
+  active();
+  emit(Malformed{std::string(refusal_name(code)), status_for(code), copy_of(raw), incoming, header.id});
+  return true;
+}
+
 void Session::Impl::on_request(const Header& header, std::span<const std::byte> raw) {
-  auto decoded = decode(raw);
+  auto decoded = decode(raw, settings_.accept_short_sm);
   if (!decoded) {
     const errc code = decoded.error();
+    if (settings_.owner_answers_malformed && hand_over_malformed(header, code, raw)) return;
     return refuse(header, status_for(code), refusal_name(code), raw);
   }
   for (const tolerance kind : decoded->tolerances) tolerated(name_of(kind), raw);

@@ -15,6 +15,7 @@ std::string_view name_of(tolerance kind) {
     case tolerance::time_length: return "time_length";
     case tolerance::stray_octets: return "stray_octets";
     case tolerance::tlv_wrong_length: return "tlv_wrong_length";
+    case tolerance::short_message_cut: return "short_message_cut";
     case tolerance::tlv_overrun: return "tlv_overrun";
   }
   return "unknown";

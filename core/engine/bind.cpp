@@ -30,6 +30,11 @@ void Bind::take(smpp::Session& session, smpp::Event& event, std::vector<Input>& 
     inputs.emplace_back(std::move(up));
   } else if (auto* incoming = std::get_if<smpp::Received>(&event)) {
     received(session, *incoming, inputs);
+  } else if (auto* malformed = std::get_if<smpp::Malformed>(&event)) {
+    if (malformed->incoming.number == 0) return;  // the session has refused it
+    ++unanswered_;
+    if (malformed->id == smpp::command_id::data_sm) data_sms_.insert(malformed->incoming.number);
+    inputs.emplace_back(Undecodable{link_, malformed->incoming, std::move(malformed->raw), malformed->status, std::move(malformed->kind)});
   } else if (auto* answer = std::get_if<smpp::Done>(&event)) {
     SubmitDone result{link_, {}, SubmitOutcome::answered, answer->status, {}, answer->sequence_number, {}};
     if (const auto* body = std::get_if<smpp::SubmitSmResp>(&answer->response.body)) result.message_id = body->message_id;

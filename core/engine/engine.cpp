@@ -181,6 +181,8 @@ Releases Engine::Impl::full(std::vector<Input> batch) {
       releases.responses.push_back({mo->link, mo->incoming, busy(mo->link)});
     } else if (const auto* receipt = std::get_if<ReceiptArrived>(&input)) {
       releases.responses.push_back({receipt->link, receipt->incoming, busy(receipt->link)});
+    } else if (const auto* undecodable = std::get_if<Undecodable>(&input)) {
+      releases.responses.push_back({undecodable->link, undecodable->incoming, busy(undecodable->link)});
     } else if (is_offered(input)) {
       std::visit([&](const auto& each) {
         if constexpr (requires { each.request; }) refuse(each.request);

@@ -3,6 +3,7 @@
 #include "core/engine/carrier_fields.hpp"
 #include "core/engine/numbers.hpp"
 #include "core/engine/pass.hpp"
+#include "smpp/status.hpp"
 
 #include <fmt/format.h>
 
@@ -122,7 +123,7 @@ void Pass::remember(const Mo& input, const storage::Inbound& row) {
 }
 
 void Pass::store_malformed(const LinkRef& link, smpp::Incoming incoming, const Octets& raw, const std::string& from,
-                           const std::string& to, std::uint64_t fingerprint) {
+                           const std::string& to, std::uint64_t fingerprint, std::string why) {
   storage::Inbound row;
   row.id = next_id();
   row.account = link.account;
@@ -134,12 +135,30 @@ void Pass::store_malformed(const LinkRef& link, smpp::Incoming incoming, const O
   row.raw = raw;
   row.received_at = now_.wall;
   row.state = InboundState::malformed;
-  row.reason = "deciding about it ended the process twice; kept as it came, nothing was done";
+  row.reason = std::move(why);
   ++figures.malformed;
   journal.received.push_back({link, {row.id, fingerprint, now_.wall, turn_}, memory.links.is_up(link)});
   const Id id = row.id;
   set_.inbounds.insert(id, std::move(row));
   respond(link, incoming, smpp::command_status::ESME_ROK);
+}
+
+// Some SMSCs send what is refused for ever. The third time it is kept as it came and acknowledged, so that it stops
+// filling their window; somebody must look at it (P14).
+void Pass::on(const Undecodable& input) {
+  std::deque<RefusedPdu>& refused = memory.refused_pdus[input.link.account];
+  while (!refused.empty() && (now_.steady - refused.front().first_at > kRefusedRemembered || refused.size() > kRefusedKept)) refused.pop_front();
+  const std::uint64_t fingerprint = fingerprint_of(input.raw);
+  auto known = std::ranges::find(refused, fingerprint, &RefusedPdu::fingerprint);
+  if (known == refused.end()) known = refused.insert(refused.end(), {fingerprint, 0, now_.steady});
+  if (++known->count < kRefusals) {
+    respond(input.link, input.incoming, input.status);
+    return;
+  }
+  refused.erase(known);
+  store_malformed(input.link, input.incoming, input.raw, {}, {}, fingerprint, fmt::format("refused with {} and sent again: {}", smpp::status_name(input.status), input.kind));
+  releases.alarms.push_back(fmt::format("{}: a PDU that cannot be read ({}) came {} times and is now stored as malformed and acknowledged", input.link.account,
+                                        input.kind, kRefusals));
 }
 
 void Pass::deliver(storage::Inbound row, const smpp::DecodedText& decoded) {

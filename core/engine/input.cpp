@@ -6,18 +6,14 @@
 
 namespace core::engine {
 
-namespace {
-
-// All of a deliver_sm or data_sm after its header: a redelivery repeats it octet for octet under another sequence_number.
 std::uint64_t fingerprint_of(const Octets& raw) {
   constexpr std::size_t kHeader = 16;
   return fnv1a(std::span(raw).subspan(std::min(kHeader, raw.size())));
 }
 
-}  // namespace
-
 bool is_offered(const Input& input) {
-  return std::holds_alternative<Mo>(input) || std::holds_alternative<ReceiptArrived>(input) || std::holds_alternative<SendMessage>(input) ||
+  return std::holds_alternative<Mo>(input) || std::holds_alternative<ReceiptArrived>(input) || std::holds_alternative<Undecodable>(input) ||
+         std::holds_alternative<SendMessage>(input) ||
          std::holds_alternative<AddRecipients>(input) || std::holds_alternative<LaunchCampaign>(input) ||
          std::holds_alternative<CancelMessage>(input) || std::holds_alternative<SettleDoubt>(input) || std::holds_alternative<ExplainText>(input);
 }

@@ -86,6 +86,15 @@ struct ReceiptArrived {
   bool poisoned = false;
 };
 
+// A deliver_sm or data_sm that cannot be decoded. It is refused, as the specification asks, but not for ever (P14).
+struct Undecodable {
+  LinkRef link;
+  smpp::Incoming incoming;
+  Octets raw;
+  smpp::command_status status{};      // that refuses it
+  std::string kind;                   // what is wrong with it
+};
+
 // ---- from the API
 struct SendMessage {
   RequestId request = 0;
@@ -127,10 +136,12 @@ struct Recover {};                    // first inputs after start, before any li
 struct Tick {};                       // a deadline of Releases passed
 struct NewRules { std::shared_ptr<const rules::Program> program; RequestId request = 0; };
 
-using Input = std::variant<LinkUp, LinkDown, LinkAcknowledged, SubmitDone, Mo, ReceiptArrived, SendMessage, AddRecipients,
+using Input = std::variant<LinkUp, LinkDown, LinkAcknowledged, SubmitDone, Mo, ReceiptArrived, Undecodable, SendMessage, AddRecipients,
                            LaunchCampaign, CancelMessage, SettleDoubt, ExplainText, WebhookDone, Recover, Tick, NewRules>;
 
 [[nodiscard]] bool is_offered(const Input& input);
+// Of all of a deliver_sm or data_sm after its header: a redelivery repeats it octet for octet under another sequence_number.
+[[nodiscard]] std::uint64_t fingerprint_of(const Octets& raw);
 // A deliver_sm or data_sm that a session received, as the input it is: a receipt or an MO (P24); absent for any other
 // command. Pure; used by the links and the simulation alike.
 [[nodiscard]] Input input_of(const LinkRef& link, smpp::Incoming incoming, const smpp::DeliverSm& pdu, Octets raw,

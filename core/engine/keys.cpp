@@ -57,6 +57,7 @@ struct KeysOf {
       written = &each.written;
     }
   }
+  void operator()(const Undecodable&) const {}
   void operator()(const SendMessage& input) const {
     if (const std::string number = e164(input.to); !number.empty()) keys.contacts.insert(number);
     if (!input.idempotency_key.empty()) keys.idempotency.insert({input.token, input.idempotency_key});

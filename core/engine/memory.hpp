@@ -23,6 +23,9 @@ struct EndpointWindow {
   std::optional<WallTime> next_due;   // of those that wait for a retry
 };
 
+// A PDU that was refused, by what it is after its header (P14).
+struct RefusedPdu { std::uint64_t fingerprint = 0; unsigned count = 0; SteadyTime first_at{}; };
+
 enum class Recovery : std::uint8_t { marks, inbound, claims, done };
 
 struct Memory {
@@ -36,6 +39,7 @@ struct Memory {
   Id recovery_cursor = 0;
   std::uint64_t next_reference = 0;
   std::map<std::string, smpp::ReceiptIdRule, std::less<>> receipt_ids{};  // per account: how receipts write its ids (P77)
+  std::map<std::string, std::deque<RefusedPdu>, std::less<>> refused_pdus{};  // per account, oldest first
   std::map<std::string, std::vector<std::uint8_t>, std::less<>> refused_codings{};  // per account: data_codings it does not take (P99)
 };
 

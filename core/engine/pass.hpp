@@ -56,6 +56,7 @@ class Pass {
   void on(const SubmitDone&);
   void on(const Mo&);
   void on(const ReceiptArrived&);
+  void on(const Undecodable&);
   void on(const SendMessage&);
   void on(const AddRecipients&);
   void on(const LaunchCampaign&);
@@ -73,7 +74,7 @@ class Pass {
   storage::Inbound inbound_row(const Mo&);
   void remember(const Mo&, const storage::Inbound& row);
   void store_malformed(const LinkRef&, smpp::Incoming, const Octets& raw, const std::string& from, const std::string& to,
-                       std::uint64_t fingerprint);
+                       std::uint64_t fingerprint, std::string why = "deciding about it ended the process twice; kept as it came, nothing was done");
   void deliver(storage::Inbound row, const smpp::DecodedText& decoded);
   void put_aside(storage::Inbound row, const std::string& text, std::string why);
   void act(storage::Contact&, storage::Inbound&, const Attribution&);

@@ -48,6 +48,7 @@ struct Releases {
   std::vector<Submit> submits;
   std::vector<Answer> answers;
   std::vector<WebhookRequest> webhooks;
+  std::vector<std::string> alarms;    // what an operator must see
   std::optional<SteadyTime> deadline; // when a Tick is due; absent: nothing waits for time
 };
 

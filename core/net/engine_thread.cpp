@@ -79,7 +79,10 @@ void EngineThread::judge(std::vector<Input>& batch, TurnOutcome& outcome) {
   }
   // What a program sent has no raw form to keep: it is refused, by name.
   std::erase_if(batch, [&](const Input& input) {
-    if (std::holds_alternative<engine::Mo>(input) || std::holds_alternative<engine::ReceiptArrived>(input)) return false;
+    if (std::holds_alternative<engine::Mo>(input) || std::holds_alternative<engine::ReceiptArrived>(input) ||
+        std::holds_alternative<engine::Undecodable>(input)) {
+      return false;
+    }
     if (!suspects_.poisonous(input)) return false;
     std::visit([&](const auto& each) {
       if constexpr (requires { each.request; }) {
@@ -107,6 +110,7 @@ bool EngineThread::turn(std::vector<Input> batch) {
   // Inputs that the engine keeps inside are not decided yet: their fingerprints stay until they are.
   if (!engine_.has_pending()) suspects_.end();
   outcome.releases = std::move(std::get<engine::Releases>(result));
+  for (std::string& alarm : outcome.releases.alarms) outcome.alarms.push_back(std::move(alarm));
   for (engine::Answer& answer : refused) outcome.releases.answers.push_back(std::move(answer));
   deadline_ = outcome.releases.deadline;
   outcome.recovered = engine_.recovered();

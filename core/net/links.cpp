@@ -144,6 +144,8 @@ void Links::refuse(One& one, smpp::Session& session, const Input& input) {
     busy.incoming = mo->incoming;
   } else if (const auto* receipt = std::get_if<engine::ReceiptArrived>(&input)) {
     busy.incoming = receipt->incoming;
+  } else if (const auto* undecodable = std::get_if<engine::Undecodable>(&input)) {
+    busy.incoming = undecodable->incoming;
   } else {
     return;
   }

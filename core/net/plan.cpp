@@ -59,6 +59,9 @@ smpp::SessionSettings session_settings(const SmscSettings& smsc, smpp::BindType 
   session.window = smsc.window;
   session.max_unanswered_incoming = static_cast<std::uint32_t>(engine::kUnansweredPerSession);
   session.busy_status = smsc.quirks.busy_status;
+  session.max_command_length = smsc.quirks.max_pdu;
+  session.accept_short_sm = smsc.quirks.accept_short_sm;
+  session.owner_answers_malformed = true;
   session.timers.session_init = smsc.bind_timeout;
   session.timers.enquire_link = smsc.enquire_link;
   session.timers.response = smsc.response_timeout;

@@ -41,11 +41,8 @@ using engine::kFnvOffset;
 
 struct Fingerprint {
   std::uint64_t operator()(const engine::Mo& mo) const { return mo.fingerprint; }
-  std::uint64_t operator()(const engine::ReceiptArrived& receipt) const {
-    constexpr std::size_t kHeader = 16;  // a redelivery repeats all but the sequence_number in there
-    const std::span raw(receipt.raw);
-    return fnv1a(raw.subspan(std::min(kHeader, raw.size())));
-  }
+  std::uint64_t operator()(const engine::ReceiptArrived& receipt) const { return engine::fingerprint_of(receipt.raw); }
+  std::uint64_t operator()(const engine::Undecodable& undecodable) const { return engine::fingerprint_of(undecodable.raw); }
   std::uint64_t operator()(const engine::SendMessage& send) const {
     return fnv1a(send.text, fnv1a(send.to, fnv1a(send.idempotency_key)));
   }

@@ -14,8 +14,7 @@ using namespace std::chrono_literals;
 namespace {
 
 struct Glue {
-  Glue() : bind("a", 1, 10) {
-    smpp::SessionSettings settings;
+  explicit Glue(smpp::SessionSettings settings = {}) : bind("a", 1, 10) {
     settings.epoch = 7;
     session.emplace(settings);
     bind.begin(7);
@@ -82,4 +81,65 @@ TEST_CASE("a message that cannot be encoded is told with the field, not returned
   CHECK(done.outcome == SubmitOutcome::unencodable);
   CHECK(done.message_id.find("destination_addr") != std::string::npos);
   CHECK(glue.count<LinkDown>() == 0);
+}
+
+namespace {
+// A deliver_sm, or data_sm, whose short_message says 200 octets and has two.
+smpp::Octets cut(std::uint32_t sequence_number) {
+  smpp::DeliverSm pdu;
+  pdu.source.addr = "447700900001";
+  pdu.short_message = smpp::to_octets("Hi");
+  smpp::Octets octets = smpp::encode({smpp::command_status::ESME_ROK, sequence_number, pdu, false}).value();
+  octets[octets.size() - 3] = std::byte{200};
+  return octets;
+}
+std::vector<smpp::Decoded> sent(smpp::Session& session) {
+  std::vector<smpp::Decoded> pdus;
+  for (std::span<const std::byte> output = session.output(); !output.empty();) {
+    const std::size_t length = smpp::read_header(output).command_length;
+    pdus.push_back(smpp::decode(output.first(length)).value());
+    output = output.subspan(length);
+  }
+  return pdus;
+}
+}  // namespace
+
+TEST_CASE("a PDU that cannot be decoded waits for the owner's answer where the owner wants it (P14)") {
+  smpp::SessionSettings settings;
+  settings.owner_answers_malformed = true;
+  Glue glue(settings);
+  glue.session->receive(cut(5), glue.now);
+  glue.take();
+  REQUIRE(glue.count<Undecodable>() == 1);
+  CHECK(sent(*glue.session).empty());
+  const Undecodable input = std::get<Undecodable>(glue.inputs.back());
+  CHECK(input.status == smpp::command_status::ESME_RINVMSGLEN);
+  CHECK(input.kind == "short_message_overrun");
+  CHECK(input.raw == cut(5));
+  glue.bind.respond(&*glue.session, {input.link, input.incoming, smpp::command_status::ESME_ROK}, 1);
+  const auto answers = sent(*glue.session);
+  REQUIRE(answers.size() == 1);
+  CHECK(answers[0].pdu.id() == smpp::command_id::deliver_sm_resp);
+  CHECK(answers[0].pdu.status == smpp::command_status::ESME_ROK);
+  CHECK(answers[0].pdu.sequence_number == 5);
+}
+
+TEST_CASE("else the session refuses it at once (P13)") {
+  Glue glue;
+  glue.session->receive(cut(5), glue.now);
+  glue.take();
+  CHECK(glue.count<Undecodable>() == 0);
+  const auto answers = sent(*glue.session);
+  REQUIRE(answers.size() == 1);
+  CHECK(answers[0].pdu.status == smpp::command_status::ESME_RINVMSGLEN);
+}
+
+TEST_CASE("a short_message that is cut is taken as it is where the account says so (P13)") {
+  smpp::SessionSettings settings;
+  settings.accept_short_sm = true;
+  Glue glue(settings);
+  glue.session->receive(cut(5), glue.now);
+  glue.take();
+  REQUIRE(glue.count<Mo>() == 1);
+  CHECK(std::get<Mo>(glue.inputs.back()).payload.user_data == smpp::to_octets("Hi"));
 }

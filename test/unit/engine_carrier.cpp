@@ -1,6 +1,5 @@
 // What a carrier does its own way, as the engine does it for that account: texts, parts, receipts, addresses, validity,
 // TLVs of its own, tariffs, USSD (P72 to P131).
-#include "core/engine/carrier_fields.hpp"
 #include "core/engine/numbers.hpp"
 #include "smpp/udh.hpp"
 #include "test/unit/engine_desk.hpp"
@@ -10,21 +9,8 @@ using smpp::command_status;
 
 namespace {
 
-template <class Change>
-Settings with(Change change) {
-  Settings settings = Desk::standard();
-  change(settings.accounts[0]);
-  return settings;
-}
 std::string words(std::size_t letters) { return std::string(letters, 'a'); }
 
-smpp::DeliverSm from_ann(const std::string& text) {
-  smpp::DeliverSm pdu;
-  pdu.source = {1, 1, kAnn};
-  pdu.destination = {3, 0, "80800"};
-  pdu.short_message = smpp::to_octets(text);
-  return pdu;
-}
 Mo as_input(Desk& d, const smpp::DeliverSm& pdu, const smpp::ReceiptProfile& receipts, std::uint64_t number) {
   const Octets raw = smpp::encode({command_status::ESME_ROK, static_cast<std::uint32_t>(number), pdu, false}).value();
   return std::get<Mo>(input_of(d.link, {d.link.epoch, number}, pdu, raw, receipts));
@@ -234,6 +220,41 @@ TEST_CASE("a STOP is heard in octets too (promise 4)") {
   CHECK(d.person(kAnn)->consent.at(0).suppressed);
 }
 
+TEST_CASE("what cannot be read is refused twice, and the third time kept and acknowledged with an alarm (P14)") {
+  Desk d;
+  d.up();
+  Octets raw(40, std::byte{1});
+  const auto send_it = [&](std::uint64_t number) {
+    raw[15] = static_cast<std::byte>(number);  // another sequence_number each time
+    return d.turn({Undecodable{d.link, {d.link.epoch, number}, raw, command_status::ESME_RINVMSGLEN, "short_message_overrun"}});
+  };
+  for (const std::uint64_t number : {1U, 2U}) {
+    const Releases refused = send_it(number);
+    CHECK(refused.responses.at(0).status == command_status::ESME_RINVMSGLEN);
+    CHECK(refused.alarms.empty());
+  }
+  const Releases kept = send_it(3);
+  CHECK(kept.responses.at(0).status == command_status::ESME_ROK);
+  CHECK(kept.alarms.size() == 1);
+  REQUIRE(d.store->image().inbounds.rows.size() == 1);
+  const storage::Inbound row = *d.store->image().inbounds.rows.begin()->second.record;
+  CHECK(row.state == storage::InboundState::malformed);
+  CHECK(row.raw == raw);
+  CHECK(row.reason == "refused with ESME_RINVMSGLEN and sent again: short_message_overrun");
+  CHECK(send_it(4).responses.at(0).status == command_status::ESME_RINVMSGLEN);
+}
+
+TEST_CASE("what cannot be read and comes again after more than an hour is refused anew (P14)") {
+  Desk d;
+  d.up();
+  const Octets raw(40, std::byte{1});
+  for (const std::uint64_t number : {1U, 2U, 3U}) {
+    const Releases r = d.turn({Undecodable{d.link, {d.link.epoch, number}, raw, command_status::ESME_RINVCMDLEN, "missing_field"}});
+    CHECK(r.responses.at(0).status == command_status::ESME_RINVCMDLEN);
+    d.pass(61min);
+  }
+}
+
 // ---- receipts
 
 TEST_CASE("a text that reads as a receipt is one only for a message of the person it comes from (P72)") {
@@ -361,130 +382,4 @@ TEST_CASE("validity_period is what is left of it, no more than the SMSC takes, i
   none.up();
   send(none, kAnn);
   CHECK(none.submitted.at(0).pdu.validity_period.empty());
-}
-
-// ---- the carrier's own
-
-namespace {
-Settings with_tlvs() {
-  return with([](AccountSettings& a) {
-    a.vendor_tlvs = {{"entity", 0x1400, VendorTlv::Type::string, false, "1201234567890", ""},
-                     {"template", 0x1401, VendorTlv::Type::cstring, false, "{template}", ""},
-                     {"price", 0x1402, VendorTlv::Type::int2, false, "150", "gold"},
-                     {"operator", 0x1403, VendorTlv::Type::string, true, "", ""}};
-    a.tariffs = {{"gold", "PREM", "70900", std::nullopt, std::nullopt, 0}};
-  });
-}
-}  // namespace
-
-TEST_CASE("TLVs of the carrier leave with every message: constant, of the request, of the conversation (P124, P125)") {
-  Desk d(with_tlvs());
-  d.up();
-  SendMessage request{0, "t", "", 0, kAnn, "80800", "hello", "", {}};
-  request.tlvs = {{"template", "77"}};
-  d.send(request);
-  const smpp::Tlvs expected{{0x1400, smpp::to_octets("1201234567890")}, {0x1401, smpp::to_octets(std::string("77\0", 3))}};
-  CHECK((d.submitted.at(0).pdu.tlvs == expected));
-  d.submitted.clear();
-  SendMessage opening{0, "t", "", 0, kBob, "", "", "checkup", {{"template", "88"}}};
-  d.send(opening);
-  CHECK(d.submitted.at(0).pdu.tlvs.cstring(0x1401) == "88");
-}
-
-TEST_CASE("a TLV that the account does not know, and a value that is none, are refused by name (P124)") {
-  Desk d(with_tlvs());
-  d.up();
-  SendMessage request{0, "t", "", 0, kAnn, "80800", "hello", "", {}};
-  request.tlvs = {{"tempalte", "77"}};
-  CHECK(std::get<Problem>(d.send(request)).detail == "the account a has no TLV \"tempalte\" to send");
-  request.tlvs = {{"price", "many"}};
-  request.tariff = "gold";
-  CHECK(std::get<Problem>(d.send(request)).detail == "\"many\" is no value of the TLV \"price\"");
-  request.tariff = "silver";
-  CHECK(std::get<Problem>(d.send(request)).detail == "the account a has no tariff \"silver\"");
-  CHECK(d.submitted.empty());
-}
-
-TEST_CASE("a tariff is a service_type, a source and TLVs, and its message is premium: never sent twice (P126)") {
-  Settings settings = with_tlvs();
-  settings.accounts[0].doubt_policy = DoubtPolicy::resend_once;
-  Desk d(settings);
-  d.up();
-  SendMessage request{0, "t", "", 0, kAnn, "80800", "hello", "", {}};
-  request.tariff = "gold";
-  const Id id = std::get<MessageAccepted>(d.send(request)).message;
-  const smpp::SubmitSm pdu = d.submitted.at(0).pdu;
-  CHECK(pdu.service_type == "PREM");
-  CHECK(pdu.source.addr == "70900");
-  CHECK(pdu.tlvs.integer(0x1402) == 150);
-  d.turn({d.result(d.submitted.at(0), SubmitOutcome::timed_out)});
-  CHECK(d.message(id).state == MessageState::in_doubt);
-}
-
-TEST_CASE("a STOP to the source of a tariff stops its messages, queued or on their way (promise 4)") {
-  Desk d(with_tlvs());
-  SendMessage request{0, "t", "", 0, kAnn, "80800", "hello", "", {}};
-  request.tariff = "gold";
-  const Id queued = std::get<MessageAccepted>(d.send(request)).message;
-  d.up();
-  CHECK(d.submitted.size() == 1);
-  const Releases stopped = d.say(kAnn, "STOP", "70900");
-  CHECK(stopped.revocations.size() == 1);
-  d.turn({d.result(d.submitted.at(0), SubmitOutcome::returned)});
-  CHECK(d.message(queued).state == MessageState::suppressed);
-  const Id later = std::get<MessageAccepted>(d.send(request)).message;
-  CHECK(d.message(later).state == MessageState::suppressed);
-  d.say(kBob, "STOP");
-  request.to = kBob;
-  CHECK(std::get<Problem>(d.send(request)).detail == kBob + " has opted out of 80800");
-}
-
-TEST_CASE("a TLV that comes in is a field of the conversation (P124, P130)") {
-  Desk d(with_tlvs());
-  d.up();
-  d.launch_to({kAnn});
-  smpp::DeliverSm pdu = from_ann("later");
-  pdu.tlvs.add(0x1403, smpp::to_octets("Example Mobile"));
-  d.turn({d.mo(pdu)});
-  CHECK((d.last_inbound(kAnn).fields == storage::Fields{{"operator", "Example Mobile"}}));
-  CHECK(d.person(kAnn)->open.at(0).fields.at("operator") == "Example Mobile");
-}
-
-TEST_CASE("a USSD dialogue is answered on its bind, goes on while the conversation does, and ends with it (P128)") {
-  Desk d;
-  d.up();
-  d.launch_to({kAnn});
-  d.accept_all();
-  const LinkRef second{"a", 1, d.link.epoch + 500};
-  d.turn({LinkUp{second, 100, true, true}});  // has more room, so that everything else would go there
-  smpp::DeliverSm pdu = from_ann("perhaps");
-  pdu.service_type = "USSD";
-  pdu.tlvs.add_integer(smpp::tag::ussd_service_op, 1);
-  pdu.tlvs.add(smpp::tag::its_session_info, {std::byte{5}, std::byte{2}});
-  d.turn({d.mo(pdu)});
-  REQUIRE(d.submitted.size() == 1);
-  CHECK(d.submitted[0].link == d.link);
-  CHECK(d.submitted[0].pdu.service_type == "USSD");
-  CHECK(d.submitted[0].pdu.tlvs.integer(smpp::tag::ussd_service_op) == 2);
-  CHECK(d.submitted[0].pdu.tlvs.integer(smpp::tag::its_session_info) == 0x0502);
-  d.accept_all();
-  pdu.short_message = smpp::to_octets("YES");
-  d.turn({d.mo(pdu)});
-  REQUIRE(d.submitted.size() == 1);
-  CHECK(d.submitted[0].pdu.tlvs.integer(smpp::tag::ussd_service_op) == 17);
-  CHECK(d.submitted[0].pdu.tlvs.integer(smpp::tag::its_session_info) == 0x0503);
-}
-
-TEST_CASE("a question asked back keeps a USSD dialogue open (P128)") {
-  Desk d;
-  d.up();
-  d.launch_to({kAnn});
-  d.launch_to({kAnn}, "service");
-  d.accept_all();
-  smpp::DeliverSm pdu = from_ann("YES");
-  pdu.tlvs.add_integer(smpp::tag::ussd_service_op, 1);
-  d.turn({d.mo(pdu)});
-  REQUIRE(d.submitted.size() == 1);
-  CHECK(d.person(kAnn)->question.parked != 0);
-  CHECK(d.submitted[0].pdu.tlvs.integer(smpp::tag::ussd_service_op) == 2);
 }

@@ -201,4 +201,19 @@ inline Id accepted(Desk& d, const std::string& to = kAnn) {
   return id;
 }
 
+// The standard account, changed.
+template <class Change>
+Settings with(Change change) {
+  Settings settings = Desk::standard();
+  change(settings.accounts[0]);
+  return settings;
+}
+inline smpp::DeliverSm from_ann(const std::string& text) {
+  smpp::DeliverSm pdu;
+  pdu.source = {1, 1, kAnn};
+  pdu.destination = {3, 0, "80800"};
+  pdu.short_message = smpp::to_octets(text);
+  return pdu;
+}
+
 }  // namespace desk
