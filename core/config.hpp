@@ -61,6 +61,7 @@ struct Quirks {
   smpp::Alphabet default_alphabet = smpp::Alphabet::gsm7;   // P95
   smpp::ReceiptIdMode receipt_id = smpp::ReceiptIdMode::automatic;  // P77
   smpp::command_status busy_status = smpp::command_status::ESME_RTHROTTLED;
+  std::map<smpp::command_status, smpp::status_class> status_map;  // P38
   bool accept_short_sm = false;                             // P13
   std::uint32_t max_pdu = 69'648;                           // P2
   // ---- text (P92 to P109)
@@ -111,6 +112,7 @@ struct SmscSettings {                              // an account at a carrier; r
   BindMode bind = BindMode::transceiver;
   std::uint32_t binds = 1;                         // of a pair: that many of each
   std::uint32_t window = 10;                       // unanswered submit_sm per bind
+  bool window_auto = false;                        // P60
   double rate = 0;                                 // segments a second over all binds; 0: no limit
   std::string profile = "strict-3.4";
   InDoubt in_doubt = InDoubt::hold;

@@ -64,6 +64,16 @@ void put_state(KeyValue& value, smpp::StatMap& into) {
   if (found != kStates.end()) into[std::move(word)] = static_cast<smpp::MessageState>(found - kStates.begin());
 }
 
+void put_status(KeyValue& value, std::map<command_status, smpp::status_class>& into) {
+  static constexpr std::array kClasses{smpp::status_class::throttle, smpp::status_class::retry, smpp::status_class::perm, smpp::status_class::config};
+  static constexpr std::array<std::string_view, 4> kNames{"throttle", "retry", "perm", "config"};
+  const auto status = smpp::status_of(value.name);
+  const auto found = std::find(kNames.begin(), kNames.end(), value.text);
+  if (!status || *status == command_status::ESME_ROK) value.mistake = "\"" + value.name + "\" is no status of a refusal: its name as in the specification, or its number";
+  else if (found == kNames.end()) value.mistake = among(value.text, kNames);
+  else into[*status] = kClasses[static_cast<std::size_t>(found - kNames.begin())];
+}
+
 void put_err_text(KeyValue& value, std::map<std::uint32_t, std::string>& into) {
   std::uint32_t number = 0;
   if (!read_number(value.name, 0xFFFF'FFFF, number)) value.mistake = "\"" + value.name + "\" is no number";
@@ -150,6 +160,8 @@ constexpr std::array keys{
         [](Config& c, KeyValue& v) { c.smsc.back().binds = u32(v); }},
     Key{"smsc.window", K::integer, "1..1000", "10", false, "Unanswered submit_sm per bind.",
         [](Config& c, KeyValue& v) { c.smsc.back().window = u32(v); }},
+    Key{"smsc.window_auto", K::boolean, "", "false", false, "Begin with a window of 1 and widen it up to `window` while nothing is throttled.",
+        [](Config& c, KeyValue& v) { c.smsc.back().window_auto = v.flag; }},
     Key{"smsc.rate", K::rate, "", "", false, "Segments, over all binds of the account; no key: no limit.",
         [](Config& c, KeyValue& v) { c.smsc.back().rate = v.rate; }},
     Key{"smsc.profile", K::choice, "strict-3.4 | legacy-3.3 | latin1-default | decimal-hex-ids | payload-only | no-tlv | pair", "\"strict-3.4\"", false,
@@ -191,6 +203,9 @@ constexpr std::array keys{
     Key{"smsc.quirks.busy_status", K::choice, "ESME_RTHROTTLED | ESME_RX_T_APPN | ESME_RMSGQFUL | ESME_RSYSERR", "\"ESME_RTHROTTLED\"", false,
         "The answer to a deliver_sm we cannot take now; some SMSCs hold ESME_RX_T_APPN for final.",
         [](Config& c, KeyValue& v) { c.smsc.back().quirks.busy_status = smpp::status_of(v.text).value_or(command_status::ESME_RTHROTTLED); }},
+    Key{"smsc.quirks.status_map", K::map, "", "{}", false,
+        "What a status in submit_sm_resp means here: `{ \"0x401\" = \"config\", ESME_RSUBMITFAIL = \"retry\" }`; throttle (again soon, slower), retry (again later), perm (failed), config (failed, and so will the next).",
+        [](Config& c, KeyValue& v) { put_status(v, c.smsc.back().quirks.status_map); }},
     Key{"smsc.quirks.accept_short_sm", K::boolean, "", "false", false, "A short_message that ends before its sm_length is taken as it is, not refused.",
         [](Config& c, KeyValue& v) { c.smsc.back().quirks.accept_short_sm = v.flag; }},
     Key{"smsc.quirks.max_pdu", K::integer, "1024..1048576", "69648", false, "The longest command_length that is read; more means that the stream is lost.",

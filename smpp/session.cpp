@@ -395,6 +395,7 @@ std::optional<Event> Session::next_event() {
 
 std::optional<Deadline> Session::next_deadline() const { return impl_->next_deadline(); }
 State Session::state() const { return impl_->state_; }
+std::optional<std::chrono::milliseconds> Session::enquire_link_time() const { return impl_->enquire_link_time_; }
 std::uint64_t Session::epoch() const { return impl_->settings_.epoch; }
 std::uint32_t Session::transitions_taken() const { return impl_->transitions_; }
 

@@ -134,6 +134,8 @@ class Session {
   [[nodiscard]] State state() const;
   [[nodiscard]] std::uint32_t free_slots() const;
   [[nodiscard]] std::uint64_t epoch() const;
+  // How long the answer to our last enquire_link took; absent: none was answered yet (P71).
+  [[nodiscard]] std::optional<std::chrono::milliseconds> enquire_link_time() const;
   // Bit i: transition i of the table in session_states.hpp was taken. For tests, which demand them all.
   [[nodiscard]] std::uint32_t transitions_taken() const;
 

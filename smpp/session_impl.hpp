@@ -160,6 +160,8 @@ struct Session::Impl {
   std::uint32_t timeouts_in_a_row_ = 0;
 
   Framer framer_;
+  Now enquired_at_{};
+  std::optional<std::chrono::milliseconds> enquire_link_time_;
   NumberMap<ReceivedRequest> received_;
   std::uint64_t last_number_ = 0;
   std::vector<Held> held_;

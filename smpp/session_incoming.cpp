@@ -261,7 +261,10 @@ bool Session::Impl::on_own_response(const Header& header, const Pdu& pdu) {
     acknowledged(own.mark);
     return true;
   };
-  if (answers(enquire_link_, command_id::enquire_link)) return true;  // with any status: it lives (naz#52, P55)
+  if (answers(enquire_link_, command_id::enquire_link)) {  // with any status: it lives (naz#52, P55)
+    enquire_link_time_ = std::chrono::duration_cast<std::chrono::milliseconds>(now_ - enquired_at_);
+    return true;
+  }
   if (answers(bind_, bind_command_)) {
     on_bind_response(pdu);
     return true;

@@ -78,6 +78,7 @@ void Session::Impl::expire_responses() {
 
 void Session::Impl::enquire() {
   send_own(EnquireLink{}, enquire_link_);
+  enquired_at_ = now_;
   disarm(TimerKind::enquire_link);
   arm(TimerKind::enquire_link_response);
 }

@@ -1,5 +1,7 @@
 #include "core/engine/bind.hpp"
 
+#include <algorithm>
+
 namespace core::engine {
 
 Bind::Bind(std::string account, std::uint32_t bind, std::uint32_t window, smpp::ReceiptProfile receipts)
@@ -37,7 +39,12 @@ void Bind::take(smpp::Session& session, smpp::Event& event, std::vector<Input>& 
     inputs.emplace_back(Undecodable{link_, malformed->incoming, std::move(malformed->raw), malformed->status, std::move(malformed->kind)});
   } else if (auto* answer = std::get_if<smpp::Done>(&event)) {
     SubmitDone result{link_, {}, SubmitOutcome::answered, answer->status, {}, answer->sequence_number, {}};
-    if (const auto* body = std::get_if<smpp::SubmitSmResp>(&answer->response.body)) result.message_id = body->message_id;
+    if (const auto* body = std::get_if<smpp::SubmitSmResp>(&answer->response.body)) {
+      result.message_id = body->message_id;
+      if (const auto state = body->tlvs.integer(smpp::tag::congestion_state)) {
+        result.congestion_state = static_cast<std::uint8_t>(std::min<std::uint64_t>(*state, 100));
+      }
+    }
     done(answer->token, std::move(result), inputs, false);
   } else if (auto* late = std::get_if<smpp::Late>(&event)) {
     SubmitDone result{link_, {}, SubmitOutcome::late, late->status, {}, 0, {}};

@@ -158,7 +158,9 @@ void Engine::Impl::count_now() {
   figures.receipt_ids.clear();
   for (const auto& [account, rule] : memory.receipt_ids) figures.receipt_ids.push_back({account, rule});
   figures.binds.clear();
+  figures.paces.clear();
   for (const auto& [id, account] : memory.links.accounts()) {
+    figures.paces.push_back({id, account.pace.rate(), account.pace.factor(), account.open_window});
     for (const BoundBind& bind : account.binds) figures.binds.push_back({bind.link, bind.window, bind.free, bind.transmits, bind.receives});
   }
 }

@@ -20,6 +20,7 @@ struct Stopped { std::string why; };
 
 // What the engine keeps beside the store, for status and metrics; rebuilt from inputs after a restart.
 struct BindFigures { LinkRef link; std::uint32_t window = 0, free_slots = 0; bool transmits = false, receives = false; };
+struct PaceFigures { std::string account; double rate = 0, factor = 1; std::uint32_t open_window = 0; };  // rate 0: no limit
 struct ReceiptIdFigures { std::string account; smpp::ReceiptIdRule rule; };  // rule.learnt() says it in one line
 struct Figures {
   std::uint64_t turns = 0, inputs = 0, passes = 0, conflicts = 0, full = 0;
@@ -30,6 +31,7 @@ struct Figures {
   std::uint64_t queued_reply = 0, queued_transactional = 0, queued_bulk = 0;
   std::vector<BindFigures> binds;
   std::vector<ReceiptIdFigures> receipt_ids;
+  std::vector<PaceFigures> paces;
   // transitions of DESIGN 3.3 taken by segments: [from][to]
   std::array<std::array<std::uint64_t, storage::kMessageStates>, storage::kMessageStates> transitions{};
 };

@@ -95,8 +95,13 @@ void Pass::fill_account(const std::string& account, AccountLinks& links) {
     const auto lane = next_lane(ready, next, lower_turn, links.lowest_next);
     if (!lane) break;
     const Id id = ready[index_of(*lane)][next[index_of(*lane)]++];
+    const auto read = set_.messages.read(id);
+    if (contact(read->to).presence == storage::Presence::not_loaded) continue;
+    if (memory.links.is_left_alone(links, read->to, now_.steady)) {
+      at(links.full_destinations.find(read->to)->second);
+      continue;
+    }
     storage::Message& m = set_.messages.write(id);
-    if (contact(m.to).presence == storage::Presence::not_loaded) continue;
     if (!door(m)) {
       if (++refused_at_door_ < kDoorRefusals) continue;
       at(now_.steady);
@@ -155,15 +160,15 @@ bool Pass::claim(storage::Message& m, AccountLinks& links) {
       if (b.link.epoch == m.segments.front().session && b.transmits) bind = &b;
     }
   }
-  if (bind && bind->free == 0) return true;  // its turn comes with the next answer on that bind
+  if (bind && Links::room(links, *bind) == 0) return true;  // its turn comes with the next answer on that bind
   if (!bind) {
     for (BoundBind& b : links.binds) {
-      if (b.transmits && b.free > 0 && (!bind || b.free > bind->free)) bind = &b;
+      if (b.transmits && Links::room(links, b) > 0 && (!bind || Links::room(links, b) > Links::room(links, *bind))) bind = &b;
     }
   }
   if (!bind) return false;
   bool changed = false, out_of_tokens = false;
-  for (std::size_t i = 0; i < m.segments.size() && bind->free > 0; ++i) {
+  for (std::size_t i = 0; i < m.segments.size() && Links::room(links, *bind) > 0; ++i) {
     if (m.segments[i].state != SegmentState::queued) continue;
     if (!links.pace.has_one(now_.steady)) {
       at(links.pace.next(now_.steady));
@@ -176,6 +181,7 @@ bool Pass::claim(storage::Message& m, AccountLinks& links) {
       break;
     }
     links.pace.take_one();
+    links.claimed.count(now_.steady);
     if (sender) sender->take_one();
     memory.links.claim(*bind, {m.id, static_cast<std::uint16_t>(i)}, m.to, m.sender);
     submit(m, i, bind->link);

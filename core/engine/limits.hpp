@@ -27,6 +27,16 @@ inline constexpr double kFeedLowSeconds = 2.0;             // the feeder fills a
 inline constexpr double kFeedUnpaced = 200.0;              // segments/s assumed for an account without a rate
 inline constexpr std::uint32_t kLowerLaneShare = 20;       // 1 credit in 20 goes to a lower non-empty lane (3.4)
 inline constexpr std::chrono::seconds kThrottlePause{1};   // after ESME_RTHROTTLED (P61)
+inline constexpr std::chrono::seconds kDestinationPause{30};       // after ESME_RMSGQFUL: one subscriber's queue (P61)
+inline constexpr std::size_t kFullDestinations = 3;                // within kFullWithin: not theirs but the SMSC's
+inline constexpr std::chrono::seconds kFullWithin{10};
+inline constexpr std::uint8_t kCongested = 90, kStopped = 100, kUncongested = 80;  // congestion_state in percent (P62)
+inline constexpr double kCongestedFactor = 0.9;                    // of the pace, at kCongested
+inline constexpr double kSlowest = 0.05;                           // of the configured pace
+inline constexpr std::chrono::seconds kPaceGrowsEvery{10};         // by kPaceGrowth of the configured pace (P61)
+inline constexpr double kPaceGrowth = 0.1;
+inline constexpr std::size_t kConfigAnswers = 50, kConfigFailures = 20;  // the same config status so often of the last so many: the account pauses
+inline constexpr std::chrono::minutes kConfigPause{1};             // and tries again
 inline constexpr std::uint32_t kMaxAttempts = 20;          // of one message, retry class (PROTOCOL section 4)
 inline constexpr std::array<std::chrono::seconds, 4> kRetryDelays{std::chrono::seconds{30}, std::chrono::seconds{60},
                                                                   std::chrono::seconds{120}, std::chrono::seconds{300}};

@@ -24,15 +24,32 @@ class TokenBucket {
   void take_one();
   // When the next token falls due; only after has_one() said no.
   [[nodiscard]] SteadyTime next(SteadyTime now) const;
-  void slow_down(SteadyTime now);               // halve the pace (P61); it grows back by a tenth each 10 s
+  // To this part of what it is now (P61, P62); it grows back by a tenth of the configured one each 10 s. Without a
+  // configured pace there is none to slow down: `seen`, what the account did in the last second, is then the pace it
+  // grows back to, and beyond that it is without limit again.
+  void slow_down(SteadyTime now, double factor, double seen = 0);
+  void hold(SteadyTime now);                    // as it is: it grows later
   [[nodiscard]] double rate() const { return rate_; }
+  [[nodiscard]] double factor() const { return factor_; }
   // A bucket holds this much of its pace: a turn may be late by so much without losing throughput.
   static constexpr double kBurstSeconds = 0.02;
 
  private:
   void refill(SteadyTime now);
   double rate_ = 0, factor_ = 1, tokens_ = 0;
+  bool lent_ = false;                           // rate_ was not configured
   SteadyTime filled_{}, grown_{};
+};
+
+// Of one second: what an account without a configured pace has done.
+class Meter {
+ public:
+  void count(SteadyTime now);
+  [[nodiscard]] double per_second(SteadyTime now) const;
+
+ private:
+  SteadyTime began_{};
+  std::uint32_t now_ = 0, before_ = 0;          // this second, the one before
 };
 
 struct BoundBind {
@@ -46,7 +63,12 @@ struct InFlight { LinkRef link; std::string number, sender; };
 struct AccountLinks {
   std::vector<BoundBind> binds;                 // sorted by bind number
   TokenBucket pace;
-  SteadyTime paused_until{};
+  SteadyTime paused_until{}, eased_until{};     // eased: the pace was lowered for congestion
+  Meter claimed;
+  // P60: how many may be unanswered on each bind of an account whose window is automatic; 0: all of the window.
+  std::uint32_t open_window = 0, widened_after = 0;
+  std::map<std::string, SteadyTime, std::less<>> full_destinations;  // until when each is left alone (P61)
+  std::vector<std::uint32_t> answers;           // statuses of the last kConfigAnswers responses (PROTOCOL section 4)
   std::uint32_t credits = 0;                    // claims since a lower lane had its turn
   bool lowest_next = true;                      // which of two lower lanes has the next one
 };
@@ -61,6 +83,16 @@ class Links {
   // The slot comes back; false: this session does not hold the segment (an old answer).
   bool release(const LinkRef& link, SegmentRef segment);
   void throttled(const std::string& account, SteadyTime now);
+  // ESME_RMSGQFUL: the subscriber's queue, or, when several come together, the SMSC's (P61).
+  void queue_full(const std::string& account, const std::string& number, SteadyTime now);
+  [[nodiscard]] bool is_left_alone(const AccountLinks& account, const std::string& number, SteadyTime now) const;
+  // congestion_state of a response (P62).
+  void congested(const std::string& account, std::uint8_t state, SteadyTime now);
+  // A response that is no throttling: an automatic window may grow. True: the account now has kConfigFailures of this
+  // status and pauses.
+  bool answered(const std::string& account, smpp::command_status status, bool config, SteadyTime now);
+  // Slots of a bind that may be used now.
+  [[nodiscard]] static std::uint32_t room(const AccountLinks& account, const BoundBind& bind);
   [[nodiscard]] AccountLinks* account(std::string_view id);
   [[nodiscard]] const AccountLinks* account(std::string_view id) const;
   [[nodiscard]] TokenBucket* sender_pace(std::string_view sender);

@@ -8,6 +8,7 @@
 
 #include <chrono>
 #include <cstdint>
+#include <map>
 #include <optional>
 #include <string>
 #include <vector>
@@ -55,6 +56,8 @@ struct AccountSettings {
   bool destination_plus = false;      // "+" before international numbers (P116)
   std::uint8_t registered_delivery = 1;
   smpp::command_status busy_status = smpp::command_status::ESME_RTHROTTLED;
+  bool window_auto = false;           // begin with a window of 1 and widen it while nothing is throttled (P60)
+  std::map<smpp::command_status, smpp::status_class> status_map;  // what a status means here, where it is not the table's (P38)
   std::string service_type;
   smpp::ReceiptIdMode receipt_id = smpp::ReceiptIdMode::automatic;  // P77
   DoubtPolicy doubt_policy = DoubtPolicy::hold;

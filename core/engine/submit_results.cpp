@@ -39,9 +39,26 @@ void Pass::on(const SubmitDone& input) {
   }
 }
 
+// The carrier's own table goes before the one of the library (P38).
+smpp::status_class Pass::class_here(const std::string& account, smpp::command_status status) const {
+  const AccountSettings* settings = account_settings(account);
+  if (settings) {
+    if (const auto own = settings->status_map.find(status); own != settings->status_map.end()) return own->second;
+  }
+  return smpp::class_of(status);
+}
+
 void Pass::answered(storage::Message& m, std::size_t segment, const SubmitDone& input) {
   storage::Segment& s = m.segments[segment];
   s.status = static_cast<std::uint32_t>(input.status);
+  if (input.congestion_state) memory.links.congested(input.link.account, *input.congestion_state, now_.steady);
+  const smpp::status_class what = class_here(input.link.account, input.status);
+  if (what != smpp::status_class::throttle &&
+      memory.links.answered(input.link.account, input.status, what == smpp::status_class::config, now_.steady)) {
+    releases.alarms.push_back(fmt::format("{}: {} of the last {} messages were refused with {}: sending pauses for {} s; a setting of the account is wrong",
+                                          input.link.account, kConfigFailures, kConfigAnswers, smpp::status_name(input.status),
+                                          std::chrono::seconds(kConfigPause).count()));
+  }
   if (input.status == smpp::command_status::ESME_ROK) {
     accepted(m, segment, input);
     return;
@@ -94,10 +111,12 @@ void Pass::refused(storage::Message& m, std::size_t segment, const SubmitDone& i
     return;
   }
   if (input.status == smpp::command_status::ESME_RINVDCS && encode_again(m)) return;
-  switch (smpp::class_of(input.status)) {
+  switch (class_here(input.link.account, input.status)) {
     case smpp::status_class::throttle:
-      // Keeps its place and costs no attempt (P61): the account pauses, the segment is the first to go again.
-      memory.links.throttled(input.link.account, now_.steady);
+      // Keeps its place and costs no attempt (P61): the account pauses, or only this person where it is their queue that is
+      // full; the segment is the first to go again.
+      if (input.status == smpp::command_status::ESME_RMSGQFUL) memory.links.queue_full(input.link.account, m.to, now_.steady);
+      else memory.links.throttled(input.link.account, now_.steady);
       ++figures.throttled;
       change(m, segment, MessageState::queued);
       settle(m, name);

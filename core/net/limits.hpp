@@ -32,6 +32,11 @@ inline constexpr std::uint32_t kAbortWeight = 4;
 inline constexpr std::uint32_t kPoisonous = 8;
 // Longest wait a receiver of webhooks can ask for by Retry-After; beyond it the schedule knows better.
 inline constexpr std::chrono::hours kLongestRetryAfter{24};
+// Kinds of deviations counted per bind (and one more for all others), octets kept of the first PDU of each, and how often
+// one is worth a line in the log: a carrier that has a habit has it in every PDU.
+inline constexpr std::size_t kDeviationKinds = 64;
+inline constexpr std::size_t kDeviationOctets = 512;
+inline constexpr std::chrono::hours kDeviationEvery{1};
 // Octets of a receiver's answer kept as the reason of a failure.
 inline constexpr std::size_t kWebhookDetail = 200;
 

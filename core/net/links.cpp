@@ -1,6 +1,10 @@
 #include "core/net/links.hpp"
 
 #include "core/net/clock.hpp"
+#include "smpp/status.hpp"
+#include "smpp/tlv.hpp"
+
+#include <fmt/format.h>
 
 #include <algorithm>
 #include <utility>
@@ -16,6 +20,7 @@ struct Links::One {
   engine::Bind bind;
   smpp::SessionSettings session;
   BindStatus status;
+  Deviations deviations;
   bool touched = false;               // something was written by releases: wake it at the next flush
   std::unique_ptr<smpp::net::Link> link;
 
@@ -74,6 +79,7 @@ Links::Links(boost::asio::io_context& io, std::vector<LinkPlan> plans, std::uint
       // The link puts its name first; the status has it in columns of its own.
       const auto colon = line.find(": ");
       self->status.line = colon == std::string_view::npos ? line : line.substr(colon + 2);
+      if (self->status.line.find("next attempt in") != std::string::npos) self->status.last_error = self->status.line;
       if (owner_.on_state) owner_.on_state(line);
     };
     link_owner.on_alarm = [this](std::string_view line) {
@@ -106,16 +112,39 @@ Links::One* Links::find(const engine::LinkRef& link) {
   return found == all_.end() ? nullptr : found->get();
 }
 
-void Links::on_events(One& one, smpp::Session& session, smpp::net::Events events) {
-  for (const smpp::Event& event : events) {
-    const auto* tolerated = std::get_if<smpp::Tolerated>(&event);
-    const auto* malformed = std::get_if<smpp::Malformed>(&event);
-    if (tolerated) ++one.status.tolerated;
-    if (malformed) ++one.status.malformed;
-    if (!owner_.on_deviation || (!tolerated && !malformed)) continue;
-    const std::string name = one.status.account + "/" + std::to_string(one.status.bind);
-    owner_.on_deviation(name, tolerated ? "tolerated" : "malformed", tolerated ? tolerated->kind : malformed->kind);
+// What a person wants to know of a bind beside its messages (P19, P30, P71).
+void Links::watch(One& one, const smpp::Event& event) {
+  const auto unknown_tlvs = [&](const smpp::Tlvs& tlvs, std::span<const std::byte> raw) {
+    for (const smpp::Tlv& tlv : tlvs) {
+      if (!smpp::describe_tlv(tlv.tag)) deviates(one, fmt::format("unknown_tlv_0x{:04X}", tlv.tag), false, raw);
+    }
+  };
+  if (const auto* tolerated = std::get_if<smpp::Tolerated>(&event)) {
+    ++one.status.tolerated;
+    deviates(one, tolerated->kind, false, tolerated->raw);
+  } else if (const auto* malformed = std::get_if<smpp::Malformed>(&event)) {
+    ++one.status.malformed;
+    deviates(one, malformed->kind, true, malformed->raw);
+  } else if (const auto* received = std::get_if<smpp::Received>(&event)) {
+    if (const auto* deliver_sm = std::get_if<smpp::DeliverSm>(&received->pdu.body)) unknown_tlvs(deliver_sm->tlvs, received->raw);
+    if (const auto* data_sm = std::get_if<smpp::DataSm>(&received->pdu.body)) unknown_tlvs(data_sm->tlvs, received->raw);
+  } else if (const auto* done = std::get_if<smpp::Done>(&event)) {
+    if (const auto* answer = std::get_if<smpp::SubmitSmResp>(&done->response.body)) unknown_tlvs(answer->tlvs, {});
+    if (const std::string name = smpp::status_name(done->status); name.starts_with("0x")) deviates(one, "unknown_status_" + name, false, {});
+  } else if (const auto* closed = std::get_if<smpp::Closed>(&event)) {
+    one.status.last_error = closed->reason;
   }
+}
+
+void Links::deviates(One& one, std::string_view kind, bool refused, std::span<const std::byte> raw) {
+  if (!one.deviations.note(kind, refused, raw, wall_now()) || !owner_.on_deviation) return;
+  const auto found = std::ranges::find_if(one.deviations.all(), [&](const Deviation& each) { return each.kind == kind && each.refused == refused; });
+  if (found == one.deviations.all().end()) return;  // one of the many that are not told apart
+  owner_.on_deviation(one.status.account + "/" + std::to_string(one.status.bind), *found, raw);
+}
+
+void Links::on_events(One& one, smpp::Session& session, smpp::net::Events events) {
+  for (const smpp::Event& event : events) watch(one, event);
   const bool was_up = one.bind.up();
   std::vector<Input> inputs;
   one.bind.take(session, {std::make_move_iterator(events.begin()), std::make_move_iterator(events.end())}, inputs);
@@ -217,6 +246,8 @@ std::vector<BindStatus> Links::status() const {
     BindStatus status = one->status;
     status.in_flight = one->in_flight();
     status.unanswered = one->bind.unanswered();
+    status.deviations = one->deviations.all();
+    if (const smpp::Session* session = one->link->session()) status.round_trip = session->enquire_link_time();
     all.push_back(std::move(status));
   }
   return all;

@@ -9,6 +9,7 @@
 #include <cstdint>
 #include <functional>
 #include <memory>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -35,8 +36,8 @@ struct LinksOwner {
   std::function<void(std::string_view)> on_state;
   // After on_state, with the same line: somebody must act (P49, P50).
   std::function<void(std::string_view)> on_alarm;
-  // Deviations of the peer, by name: ("carrier-a/1", "malformed", "command_length 15").
-  std::function<void(std::string_view link, std::string_view what, std::string_view kind)> on_deviation;
+  // The first deviation of its kind, and the first for an hour: ("carrier-a/1", "stray_octets", what there is of it) (P19).
+  std::function<void(std::string_view link, const Deviation& deviation, std::span<const std::byte> raw)> on_deviation;
   // After each batch of events.
   std::function<void()> on_events;
 };
@@ -74,6 +75,8 @@ class Links {
   struct One;
   One* find(const engine::LinkRef& link);
   void on_events(One& one, smpp::Session& session, smpp::net::Events events);
+  void watch(One& one, const smpp::Event& event);
+  void deviates(One& one, std::string_view kind, bool refused, std::span<const std::byte> raw);
   void refuse(One& one, smpp::Session& session, const engine::Input& input);
   double random();
 

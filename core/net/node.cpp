@@ -1,10 +1,13 @@
 #include "core/net/node.hpp"
 
 #include "core/net/clock.hpp"
+#include "core/net/limits.hpp"
+#include "smpp/pdu_text.hpp"
 
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/post.hpp>
 
+#include <algorithm>
 #include <utility>
 
 namespace core::net {
@@ -16,8 +19,9 @@ LinksOwner links_owner(Inbox& inbox, Log& log, std::function<void()> on_events) 
   owner.put = [&inbox](std::vector<engine::Input> inputs) { return inbox.put(std::move(inputs)); };
   owner.on_state = [&log](std::string_view line) { log.info("link", {field("state", line)}); };
   owner.on_alarm = [&log](std::string_view line) { log.error("link.alarm", {field("state", line)}); };
-  owner.on_deviation = [&log](std::string_view link, std::string_view what, std::string_view kind) {
-    log.warn("link.deviation", {field("link", link), field("was", what), field("kind", kind)});
+  owner.on_deviation = [&log](std::string_view link, const Deviation& deviation, std::span<const std::byte> raw) {
+    log.warn("link.deviation", {field("link", link), field("was", deviation.refused ? "refused" : "tolerated"), field("kind", deviation.kind),
+                                field("count", deviation.count), field("pdu", smpp::to_hex(raw.first(std::min(raw.size(), kDeviationOctets))))});
   };
   owner.on_events = std::move(on_events);
   return owner;

@@ -90,6 +90,14 @@ void NodeMetrics::update(const NodeStatus& status) {
     follow(series.refused, bind.refused);
     follow(series.tolerated, bind.tolerated);
     follow(series.malformed, bind.malformed);
+    for (const Deviation& deviation : bind.deviations) {
+      const auto [found, fresh] = deviations_.try_emplace({bind.account, bind.bind, deviation.kind});
+      if (fresh) {
+        found->second = metrics_.counter("bindery_deviations_total", "Deviations of the peer, tolerated or refused",
+                                         {{"account", bind.account}, {"bind", std::to_string(bind.bind)}, {"kind", deviation.kind}});
+      }
+      follow(found->second, deviation.count);
+    }
   }
   for (const WebhookStatus& endpoint : status.endpoints) {
     const auto [found, fresh] = endpoints_.try_emplace(endpoint.endpoint);

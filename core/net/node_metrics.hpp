@@ -7,6 +7,7 @@
 #include <cstdint>
 #include <map>
 #include <string>
+#include <tuple>
 #include <utility>
 #include <vector>
 
@@ -28,6 +29,7 @@ class NodeMetrics {
   std::vector<Total> totals_;
   Gauge recovered_, inputs_waiting_, requests_waiting_, queued_reply_, queued_transactional_, queued_bulk_, turn_, started_;
   std::map<std::pair<std::string, std::uint32_t>, BindSeries> binds_;
+  std::map<std::tuple<std::string, std::uint32_t, std::string>, Counter> deviations_;  // account, bind, kind
   std::map<std::string, EndpointSeries> endpoints_;
   std::map<std::pair<std::size_t, std::size_t>, Counter> transitions_;
 };

@@ -16,6 +16,8 @@ engine::AccountSettings account_settings(const SmscSettings& smsc) {
   const Quirks& quirks = smsc.quirks;
   account.id = smsc.id;
   account.rate = smsc.rate;
+  account.window_auto = smsc.window_auto;
+  account.status_map = quirks.status_map;
   account.text = text_options(quirks);
   account.decoding = decode_options(quirks);
   account.receipts = receipt_profile(quirks);

@@ -3,9 +3,12 @@
 #pragma once
 
 #include "core/engine/engine.hpp"
+#include "core/net/deviations.hpp"
 
 #include <cstddef>
+#include <chrono>
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -23,6 +26,9 @@ struct BindStatus {
   std::uint64_t sessions = 0;         // connections begun
   std::uint64_t refused = 0;          // deliver_sm answered busy because the engine had no room
   std::uint64_t tolerated = 0, malformed = 0;  // deviations of the peer that were accepted; PDUs that were refused
+  std::vector<Deviation> deviations;  // of both, by kind
+  std::string last_error;             // why the last session or bind ended or was refused; empty: none has
+  std::optional<std::chrono::milliseconds> round_trip;  // of the last enquire_link of this session
 };
 
 struct WebhookStatus { std::string endpoint; std::uint64_t sent = 0, failed = 0; std::size_t running = 0; std::string last_error; };

@@ -76,10 +76,20 @@ http::Response answer(const engine::RulesSwapped& swapped) {
 json::array binds_of(const net::NodeStatus& status) {
   json::array binds;
   for (const auto& bind : status.binds) {
-    binds.push_back(json::object{{"account", bind.account}, {"bind", bind.bind}, {"type", bind.type}, {"bound", bind.bound}, {"line", bind.line},
-                                 {"since", engine::rfc3339(bind.since)}, {"window", bind.window}, {"in_flight", bind.in_flight},
-                                 {"unanswered", bind.unanswered}, {"sessions", bind.sessions}, {"refused", bind.refused},
-                                 {"tolerated", bind.tolerated}, {"malformed", bind.malformed}});
+    json::object one{{"account", bind.account}, {"bind", bind.bind}, {"type", bind.type}, {"bound", bind.bound}, {"line", bind.line},
+                     {"since", engine::rfc3339(bind.since)}, {"window", bind.window}, {"in_flight", bind.in_flight},
+                     {"unanswered", bind.unanswered}, {"sessions", bind.sessions}, {"refused", bind.refused},
+                     {"tolerated", bind.tolerated}, {"malformed", bind.malformed}};
+    if (!bind.last_error.empty()) one["last_error"] = bind.last_error;
+    if (bind.round_trip) one["enquire_link_ms"] = bind.round_trip->count();
+    json::array deviations;
+    for (const auto& each : bind.deviations) {
+      deviations.push_back(json::object{{"kind", each.kind}, {"was", each.refused ? "refused" : "tolerated"}, {"count", each.count},
+                                        {"first_at", engine::rfc3339(each.first_at)}, {"last_at", engine::rfc3339(each.last_at)},
+                                        {"first_pdu", each.first_hex}});
+    }
+    one["deviations"] = std::move(deviations);
+    binds.push_back(std::move(one));
   }
   return binds;
 }
@@ -89,6 +99,17 @@ json::object receipt_ids_of(const engine::Figures& figures) {
   json::object lines;
   for (const auto& [account, rule] : figures.receipt_ids) lines[account] = rule.learnt();
   return lines;
+}
+
+// Segments a second, as configured or as it has turned out, and what throttling and congestion leave of it (P61, P71).
+json::object paces_of(const engine::Figures& figures) {
+  json::object paces;
+  for (const auto& each : figures.paces) {
+    json::object pace{{"now", each.rate * each.factor}, {"of", each.rate}};
+    if (each.open_window > 0) pace["window"] = each.open_window;
+    paces[each.account] = std::move(pace);
+  }
+  return paces;
 }
 
 json::object figures_of(const engine::Figures& figures) {
@@ -128,6 +149,7 @@ http::Response show(const net::NodeStatus& status, const storage::Totals& totals
   body["totals"] = totals_of(totals);              // of what is on disk; figures: since the start
   body["figures"] = figures_of(status.figures);
   body["receipt_ids"] = receipt_ids_of(status.figures);
+  body["pace"] = paces_of(status.figures);
   return respond(200, body);
 }
 

@@ -196,3 +196,24 @@ TEST_CASE("what is not known after a restart is in doubt before any link connect
   after.node.reset();
   CHECK(after.smsc.submits.empty());
 }
+
+TEST_CASE("what a carrier does its own way is counted per bind with its first PDU (P19, P30)") {
+  Place place;
+  place.start();
+  smpp::DeliverSm pdu;
+  pdu.source = {1, 1, "447700900001"};
+  pdu.destination = {3, 0, "80800"};
+  pdu.short_message = smpp::to_octets("hello");
+  pdu.validity_period = "0203";  // neither empty nor sixteen characters
+  pdu.tlvs.add(0x1403, smpp::to_octets("x"));
+  for (std::uint64_t token = 900; token < 902; ++token) REQUIRE(place.smsc.bound->session().request(pdu, token, core::net::steady_now()));
+  place.smsc.bound->wake();
+  REQUIRE(place.loop.until([&] { return place.smsc.statuses.size() == 2; }));
+  const core::net::BindStatus bind = place.node->status().binds.at(0);
+  REQUIRE(bind.deviations.size() == 2);
+  CHECK(bind.deviations[0].kind == "time_length");
+  CHECK(bind.deviations[1].kind == "unknown_tlv_0x1403");
+  CHECK(bind.deviations[1].count == 2);
+  CHECK(bind.deviations[1].first_hex.find("14030001" "78") != std::string::npos);
+  CHECK(bind.tolerated == 2);
+}

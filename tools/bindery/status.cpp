@@ -13,6 +13,20 @@ namespace bindery {
 
 namespace {
 
+// What the carriers do against the specification; the first PDU of each kind is in the JSON.
+void print_deviations(const boost::json::value& status, const Common& common) {
+  Table deviations{{"bind", "deviation", "was", "count", "last"}, {}};
+  for (const boost::json::value& bind : list_of(status, "binds")) {
+    for (const boost::json::value& each : list_of(bind, "deviations")) {
+      deviations.rows.push_back({text_of(bind, "account") + "/" + text_of(bind, "bind"), text_of(each, "kind"), text_of(each, "was"),
+                                 text_of(each, "count"), text_of(each, "last_at")});
+    }
+  }
+  if (deviations.rows.empty()) return;
+  *common.out << "\n";
+  print(deviations, common);
+}
+
 void print_status(const boost::json::value& status, const Common& common) {
   std::ostream& out = *common.out;
   const std::string not_ready = text_of(status, "not_ready");
@@ -25,6 +39,7 @@ void print_status(const boost::json::value& status, const Common& common) {
                           text_of(bind, "unanswered"), text_of(bind, "since"), text_of(bind, "line")});
   }
   print(binds, common);
+  print_deviations(status, common);
   const boost::json::value* figures = status.is_object() ? status.get_object().if_contains("figures") : nullptr;
   if (figures) {
     out << "\nqueued: " << text_of(*figures, "queued_reply") << " replies, " << text_of(*figures, "queued_transactional") << " transactional, "
