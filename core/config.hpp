@@ -62,6 +62,7 @@ struct Quirks {
   smpp::ReceiptIdMode receipt_id = smpp::ReceiptIdMode::automatic;  // P77
   smpp::command_status busy_status = smpp::command_status::ESME_RTHROTTLED;
   std::map<smpp::command_status, smpp::status_class> status_map;  // P38
+  std::optional<bool> send_tlvs;                            // P35; absent: by the version
   bool accept_short_sm = false;                             // P13
   std::uint32_t max_pdu = 69'648;                           // P2
   // ---- text (P92 to P109)
@@ -113,6 +114,14 @@ struct SmscSettings {                              // an account at a carrier; r
   std::uint32_t binds = 1;                         // of a pair: that many of each
   std::uint32_t window = 10;                       // unanswered submit_sm per bind
   bool window_auto = false;                        // P60
+  std::uint32_t max_messages_per_bind = 0;         // P63; 0: any number
+  Duration least_gap{0};                           // P51
+  std::vector<std::string> rx_hosts;               // P43: of a pair's receivers; empty: as the transmitters
+  std::string rx_system_id, rx_system_type;
+  Secret rx_password;
+  std::string outbind_listen;                      // P53; empty: nobody is awaited
+  std::string outbind_system_id;                   // how the SMSC names itself
+  Secret outbind_password;
   double rate = 0;                                 // segments a second over all binds; 0: no limit
   std::string profile = "strict-3.4";
   InDoubt in_doubt = InDoubt::hold;

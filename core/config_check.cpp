@@ -72,6 +72,7 @@ class Checks {
   void http();
   void tokens();
   void accounts();
+  void outbind(const SmscSettings& smsc, const std::string& here);
   void quirks(const Quirks& quirks, const std::string& here);
   void transport(const SmscSettings& smsc, const std::string& here);
   void senders();
@@ -133,8 +134,19 @@ void Checks::accounts() {
         mistake(fmt::format("{}.hosts[{}]", here, n), fmt::format("\"{}\" is not a host and port such as \"smsc.example.net:2775\"", smsc.hosts[n]));
       }
     }
-    if (smsc.system_id.size() > 15) mistake(here + ".system_id", "a system_id has at most 15 characters");
-    if (smsc.system_type.size() > 12) mistake(here + ".system_type", "a system_type has at most 12 characters");
+    // Longer ones are demanded in practice, and are sent as they are (P44).
+    if (smsc.system_id.size() > 15) warn(here + ".system_id", "SMPP gives a system_id 15 characters; this one is sent as it is");
+    if (smsc.system_type.size() > 12) warn(here + ".system_type", "SMPP gives a system_type 12 characters; this one is sent as it is");
+    for (std::size_t n = 0; n < smsc.rx_hosts.size(); ++n) {
+      if (!is_host_and_port(smsc.rx_hosts[n])) mistake(fmt::format("{}.rx_hosts[{}]", here, n), fmt::format("\"{}\" is not a host and port", smsc.rx_hosts[n]));
+    }
+    if (smsc.bind != BindMode::pair) {
+      for (const auto& [name, there] : {std::pair{".rx_hosts", !smsc.rx_hosts.empty()}, {".rx_system_id", !smsc.rx_system_id.empty()},
+                                        {".rx_password", smsc.rx_password.origin != Secret::Origin::none}, {".rx_system_type", !smsc.rx_system_type.empty()}}) {
+        if (there) mistake(here + name, fmt::format("smsc{} says nothing without bind = \"pair\"", name));
+      }
+    }
+    outbind(smsc, here);
     if (smsc.password.origin == Secret::Origin::written) {
       warn(here + ".password", "the password stands in the configuration itself; use { env = \"NAME\" } or { file = \"path\" } outside demos");
     }
@@ -150,10 +162,34 @@ void Checks::accounts() {
   }
 }
 
+void Checks::outbind(const SmscSettings& smsc, const std::string& here) {
+  if (smsc.outbind_listen.empty()) {
+    if (!smsc.outbind_system_id.empty()) mistake(here + ".outbind_system_id", "outbind_system_id says nothing without outbind_listen");
+    if (smsc.outbind_password.origin != Secret::Origin::none) mistake(here + ".outbind_password", "outbind_password says nothing without outbind_listen");
+    return;
+  }
+  const std::string host = smsc.outbind_listen.substr(0, smsc.outbind_listen.rfind(':'));
+  const std::string bare = host.starts_with('[') && host.ends_with(']') ? host.substr(1, host.size() - 2) : host;
+  if (!is_host_and_port(smsc.outbind_listen) || !is_literal_address(bare)) {
+    mistake(here + ".outbind_listen", fmt::format("\"{}\" is not a literal address and port such as \"192.0.2.10:2776\"", smsc.outbind_listen));
+  }
+  // Whoever knocks is told our own password by the bind that follows.
+  if (smsc.outbind_system_id.empty()) mistake(here + ".outbind_listen", "outbind_listen needs outbind_system_id and outbind_password: whoever knocks is sent our own password");
+  else if (smsc.outbind_password.origin == Secret::Origin::none) mistake(here + ".outbind_listen", "outbind_listen needs outbind_password: whoever knocks is sent our own");
+}
+
 void Checks::quirks(const Quirks& quirks, const std::string& here) {
   if (quirks.latin1_beyond_gsm && !quirks.allow_latin1) mistake(here + ".latin1_beyond_gsm", "latin1_beyond_gsm says nothing without allow_latin1 = true");
   if (quirks.reassembly_timeout < Duration(1'000) || quirks.reassembly_timeout > Duration(24 * 3'600'000)) {
     mistake(here + ".reassembly_timeout", "smsc.quirks.reassembly_timeout is between \"1s\" and \"24h\"");
+  }
+  if (quirks.send_tlvs == false) {
+    if (quirks.long_mode == smpp::LongMode::sar || quirks.long_mode == smpp::LongMode::payload) {
+      mistake(here + ".long_mode", "long_mode needs TLVs, and send_tlvs = \"no\" sends none");
+    }
+    if (quirks.flash == smpp::ClassBy::dest_addr_subunit) mistake(here + ".flash", "flash by dest-addr-subunit is a TLV, and send_tlvs = \"no\" sends none");
+    const auto sent_one = std::find_if(quirks.tlvs.begin(), quirks.tlvs.end(), [](const engine::VendorTlv& tlv) { return !tlv.inbound; });
+    if (sent_one != quirks.tlvs.end()) mistake(fmt::format("{}.tlv[{}]", here, sent_one - quirks.tlvs.begin()), "send_tlvs = \"no\" sends no TLVs");
   }
   for (const auto& [name, digits] : {std::pair{".exit_code", &quirks.exit_code}, {".trunk_prefix", &quirks.trunk_prefix}}) {
     if (!digits->empty() && !all_digits(*digits)) mistake(here + name, fmt::format("smsc.quirks{} is digits", name));

@@ -80,7 +80,16 @@ class Loader {
 
 void Loader::secrets() {
   for (auto& token : out_.config.http.tokens) resolve(token.token, "the token of \"" + token.name + "\"");
-  for (auto& smsc : out_.config.smsc) resolve(smsc.password, "the password of \"" + smsc.id + "\"");
+  for (auto& smsc : out_.config.smsc) {
+    resolve(smsc.password, "the password of \"" + smsc.id + "\"");
+    resolve(smsc.rx_password, "the receivers' password of \"" + smsc.id + "\"");
+    resolve(smsc.outbind_password, "the outbind password of \"" + smsc.id + "\"");
+    // SMPP gives a password 8 characters; longer ones are demanded in practice, and are sent as they are (P44).
+    if (smsc.password.value.size() > 8) {
+      out_.warnings.push_back({out_.config.path, smsc.password.line, smsc.password.column,
+                               fmt::format("the password of \"{}\" has more than 8 characters; it is sent as it is", smsc.id)});
+    }
+  }
   for (auto& endpoint : out_.config.endpoints) {
     resolve(endpoint.secret, "the secret of \"" + endpoint.name + "\"");
     const std::string& value = endpoint.secret.value;

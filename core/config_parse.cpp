@@ -284,7 +284,9 @@ void join_paths(Config& config) {
     if (token.token.origin == Secret::Origin::file) join(token.token.name);
   }
   for (auto& smsc : config.smsc) {
-    if (smsc.password.origin == Secret::Origin::file) join(smsc.password.name);
+    for (Secret* secret : {&smsc.password, &smsc.rx_password, &smsc.outbind_password}) {
+      if (secret->origin == Secret::Origin::file) join(secret->name);
+    }
     for (std::string* file : {&smsc.tls_ca, &smsc.tls_certificate, &smsc.tls_key}) join(*file);
   }
   for (auto& endpoint : config.endpoints) {

@@ -11,6 +11,7 @@ constexpr std::array profiles{
             "bind = \"pair\"\n"
             "[quirks]\n"
             "interface_version = 51\n"
+            "send_tlvs = \"no\"\n"
             "gsm_data_coding = true\n"
             "validity_format = \"none\"\n"},
     Profile{"latin1-default", "data_coding 0 is Latin-1.",
@@ -24,7 +25,7 @@ constexpr std::array profiles{
             "long_mode = \"payload\"\n"},
     Profile{"no-tlv", "3.4, but a TLV is refused.",
             "[quirks]\n"
-            "long_mode = \"udh8\"\n"},
+            "send_tlvs = \"no\"\n"},
     Profile{"pair", "A transmitter and a receiver instead of a transceiver.",
             "bind = \"pair\"\n"},
 };

@@ -82,7 +82,7 @@ struct Session::Impl {
   [[nodiscard]] std::uint32_t next_sequence_number();
   [[nodiscard]] AnswerMark mark() const { return {answered_, last_answered_}; }
   [[nodiscard]] bool in_this_version(const Request& request) const;
-  [[nodiscard]] bool tlvs_allowed() const { return version_ >= kVersion34; }
+  [[nodiscard]] bool tlvs_allowed() const { return settings_.send_tlvs.value_or(version_ >= kVersion34); }
   void sent(std::uint32_t sequence_number, command_id id, Token token, std::uint64_t begin);
   [[nodiscard]] result<void> send_unanswered(const Request& request, Token token);
   void tell_sent();

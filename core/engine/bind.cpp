@@ -4,8 +4,8 @@
 
 namespace core::engine {
 
-Bind::Bind(std::string account, std::uint32_t bind, std::uint32_t window, smpp::ReceiptProfile receipts)
-    : window_(window), receipts_(std::move(receipts)) {
+Bind::Bind(std::string account, std::uint32_t bind, std::uint32_t window, smpp::ReceiptProfile receipts, std::uint64_t max_messages)
+    : window_(window), receipts_(std::move(receipts)), max_messages_(max_messages) {
   link_.account = std::move(account);
   link_.bind = bind;
 }
@@ -18,6 +18,7 @@ void Bind::begin(std::uint64_t epoch) {
   answered_.clear();
   data_sms_.clear();
   unanswered_ = 0;
+  messages_ = 0;
 }
 
 void Bind::take(smpp::Session& session, std::vector<smpp::Event> events, std::vector<Input>& inputs) {
@@ -114,6 +115,10 @@ void Bind::submit(smpp::Session* session, const Submit& submit, smpp::Now now, s
     if (requested) {
       outstanding_[token] = submit.segment;
       tokens_[submit.segment] = token;
+      if (++messages_ == max_messages_) {
+        down("it has taken as many messages as a bind may", inputs);
+        session->unbind(now);  // waits for the answers; the link then binds anew
+      }
       return;
     }
     const smpp::Error error = requested.error();

@@ -17,7 +17,7 @@ namespace core::engine {
 
 class Bind {
  public:
-  Bind(std::string account, std::uint32_t bind, std::uint32_t window, smpp::ReceiptProfile receipts = {});
+  Bind(std::string account, std::uint32_t bind, std::uint32_t window, smpp::ReceiptProfile receipts = {}, std::uint64_t max_messages = 0);
 
   // A new connection begins; what the last session still owed has been taken by then.
   void begin(std::uint64_t epoch);
@@ -45,6 +45,8 @@ class Bind {
   LinkRef link_;
   std::uint32_t window_;
   smpp::ReceiptProfile receipts_;     // what this SMSC calls a receipt
+  std::uint64_t max_messages_;        // a session takes no more and is unbound; 0: any number (P63)
+  std::uint64_t messages_ = 0;        // of this session
   bool up_ = false;
   smpp::Token next_token_ = 1;
   std::unordered_map<smpp::Token, SegmentRef> outstanding_;

@@ -1,6 +1,7 @@
 #include "core/net/links.hpp"
 
 #include "core/net/clock.hpp"
+#include "core/net/limits.hpp"
 #include "smpp/status.hpp"
 #include "smpp/tlv.hpp"
 
@@ -14,19 +15,27 @@ namespace core::net {
 using engine::Input;
 
 struct Links::One {
-  One(std::string account, std::uint32_t number, std::uint32_t window, smpp::ReceiptProfile receipts)
-      : bind(std::move(account), number, window, std::move(receipts)) {}
+  One(const LinkPlan& plan) : bind(plan.account, plan.bind, plan.session.window, plan.receipts, plan.max_messages) {}
 
   engine::Bind bind;
-  smpp::SessionSettings session;
+  smpp::SessionSettings session_settings;
   BindStatus status;
   Deviations deviations;
   bool touched = false;               // something was written by releases: wake it at the next flush
+  // One of the two: a connection that we make, or a port at which the carrier may knock.
   std::unique_ptr<smpp::net::Link> link;
+  std::unique_ptr<smpp::net::Listener> listener;
+  smpp::net::Connection* knocked = nullptr;
+  OutbindPlan outbind;
 
-  [[nodiscard]] std::uint32_t in_flight() const {
-    const smpp::Session* now = link->session();
-    return now && bind.up() ? session.window - std::min(session.window, now->free_slots()) : 0;
+  [[nodiscard]] smpp::Session* session() { return link ? link->session() : knocked ? &knocked->session() : nullptr; }
+  void wake() {
+    if (link) link->wake();
+    else if (knocked) knocked->wake();
+  }
+  [[nodiscard]] std::uint32_t in_flight() {
+    const smpp::Session* now = session();
+    return now && bind.up() ? session_settings.window - std::min(session_settings.window, now->free_slots()) : 0;
   }
 };
 
@@ -40,6 +49,8 @@ std::string_view type_name(smpp::BindType type) {
   }
   return "";
 }
+
+std::string status_name(const auto& one) { return one.status.account + "/" + std::to_string(one.status.bind) + ": "; }
 
 // Acknowledgements are cumulative: the last one of a batch says it all.
 void keep_last_acknowledgement(std::vector<Input>& inputs) {
@@ -56,38 +67,90 @@ void keep_last_acknowledgement(std::vector<Input>& inputs) {
 Links::Links(boost::asio::io_context& io, std::vector<LinkPlan> plans, std::uint64_t run, std::uint64_t seed, LinksOwner owner)
     : owner_(std::move(owner)), run_(run), random_state_(seed | 1) {
   for (LinkPlan& plan : plans) {
-    auto one = std::make_unique<One>(plan.account, plan.bind, plan.session.window, std::move(plan.receipts));
-    One* const self = one.get();
-    one->session = std::move(plan.session);
+    auto one = std::make_unique<One>(plan);
+    one->session_settings = plan.session;
     one->status.account = plan.account;
     one->status.bind = plan.bind;
-    one->status.type = type_name(one->session.bind.type);
-    one->status.window = one->session.window;
+    one->status.type = type_name(plan.session.bind.type);
+    one->status.window = plan.session.window;
     one->status.since = wall_now();
-    one->status.line = "not connected yet";
-    smpp::net::LinkOwner link_owner;
-    link_owner.now = steady_now;
-    link_owner.random = [this] { return random(); };
-    link_owner.make_session = [this, self] {
-      self->session.epoch = (run_ << 32) | ++sessions_;
-      self->bind.begin(self->session.epoch);
-      ++self->status.sessions;
-      return smpp::Session(self->session);
-    };
-    link_owner.on_events = [this, self](smpp::Session& session, smpp::net::Events events) { on_events(*self, session, events); };
-    link_owner.on_state = [this, self](std::string_view line) {
-      // The link puts its name first; the status has it in columns of its own.
-      const auto colon = line.find(": ");
-      self->status.line = colon == std::string_view::npos ? line : line.substr(colon + 2);
-      if (self->status.line.find("next attempt in") != std::string::npos) self->status.last_error = self->status.line;
-      if (owner_.on_state) owner_.on_state(line);
-    };
-    link_owner.on_alarm = [this](std::string_view line) {
-      if (owner_.on_alarm) owner_.on_alarm(line);
-    };
-    one->link = std::make_unique<smpp::net::Link>(io, std::move(plan.connection), std::move(link_owner));
+    one->status.line = plan.outbind ? "waiting for an outbind at " + plan.outbind->listen : "not connected yet";
+    if (plan.outbind) make_listener(*one, std::move(plan), io);
+    else make_link(*one, std::move(plan), io);
     all_.push_back(std::move(one));
   }
+}
+
+smpp::Session Links::next_session(One& one) {
+  one.session_settings.epoch = (run_ << 32) | ++sessions_;
+  one.bind.begin(one.session_settings.epoch);
+  ++one.status.sessions;
+  return smpp::Session(one.session_settings);
+}
+
+void Links::make_link(One& one, LinkPlan plan, boost::asio::io_context& io) {
+  One* const self = &one;
+  smpp::net::LinkOwner link;
+  link.now = steady_now;
+  link.random = [this] { return random(); };
+  link.make_session = [this, self] { return next_session(*self); };
+  link.on_events = [this, self](smpp::Session& session, smpp::net::Events events) { on_events(*self, session, events); };
+  link.on_state = [this, self](std::string_view line) { say(*self, line); };
+  link.on_alarm = [this](std::string_view line) {
+    if (owner_.on_alarm) owner_.on_alarm(line);
+  };
+  one.link = std::make_unique<smpp::net::Link>(io, std::move(plan.connection), std::move(link));
+}
+
+// The carrier connects, says who it is, and is bound to on the same connection (P53). One at a time: whoever comes while
+// another is there is sent away by a session that expects nobody.
+void Links::make_listener(One& one, LinkPlan plan, boost::asio::io_context& io) {
+  One* const self = &one;
+  one.outbind = *std::move(plan.outbind);
+  smpp::net::ListenerOwner listener;
+  listener.now = steady_now;
+  listener.make_session = [this, self](const smpp::net::Peer&) {
+    if (self->knocked || draining_) {
+      smpp::SessionSettings nobody;
+      nobody.role = smpp::Role::esme;
+      nobody.await_outbind = true;
+      return smpp::Session(nobody);
+    }
+    self->session_settings.await_outbind = true;
+    return next_session(*self);
+  };
+  listener.on_events = [this, self](smpp::net::Connection& connection, smpp::net::Events events) {
+    if (!self->knocked && connection.session().epoch() == self->session_settings.epoch) self->knocked = &connection;
+    if (self->knocked != &connection) return connection.session().unbind(steady_now());
+    for (const smpp::Event& event : events) {
+      const auto* asked = std::get_if<smpp::OutbindRequested>(&event);
+      const auto* outbind = asked ? std::get_if<smpp::Outbind>(&asked->pdu.body) : nullptr;
+      if (!outbind) continue;
+      const bool ours = outbind->system_id == self->outbind.system_id && outbind->password == self->outbind.password;
+      say(*self, status_name(*self) + (ours ? "an outbind of " : "refused an outbind of ") + outbind->system_id + " from " + connection.peer().remote_address +
+                     (ours ? ", binding" : ": its system_id or password is not ours"));
+      if (ours) connection.session().bind(self->session_settings.bind, steady_now());
+      else connection.session().unbind(steady_now());
+    }
+    on_events(*self, connection.session(), events);
+  };
+  listener.on_closed = [this, self](smpp::net::Connection& connection) {
+    if (self->knocked != &connection) return;
+    self->knocked = nullptr;
+    say(*self, status_name(*self) + "waiting for an outbind at " + self->outbind.listen);
+  };
+  smpp::net::ListenerSettings settings;
+  settings.listen = one.outbind.listen;
+  settings.tls = std::nullopt;
+  one.listener = std::make_unique<smpp::net::Listener>(io, settings, std::move(listener));
+}
+
+// The link puts its name first; the status has it in columns of its own.
+void Links::say(One& one, std::string_view line) {
+  const auto colon = line.find(": ");
+  one.status.line = colon == std::string_view::npos ? line : line.substr(colon + 2);
+  if (one.status.line.find("next attempt in") != std::string::npos) one.status.last_error = one.status.line;
+  if (owner_.on_state) owner_.on_state(line);
 }
 
 Links::~Links() = default;
@@ -101,8 +164,17 @@ double Links::random() {
   return static_cast<double>((random_state_ * 0x2545f4914f6cdd1dull) >> 11) * kScale;
 }
 
-void Links::start() {
-  for (const auto& one : all_) one->link->start();
+std::string Links::start() {
+  for (const auto& one : all_) {
+    if (one->link) one->link->start();
+    else if (std::string fault = one->listener->start(); !fault.empty()) return one->status.account + ": outbind_listen: " + fault;
+  }
+  return {};
+}
+
+std::uint16_t Links::outbind_port(std::string_view account) const {
+  const auto found = std::ranges::find_if(all_, [&](const auto& one) { return one->listener && one->status.account == account; });
+  return found == all_.end() ? std::uint16_t{0} : (*found)->listener->port();
 }
 
 Links::One* Links::find(const engine::LinkRef& link) {
@@ -168,7 +240,7 @@ void Links::on_events(One& one, smpp::Session& session, smpp::net::Events events
 void Links::refuse(One& one, smpp::Session& session, const Input& input) {
   ++one.status.refused;
   if (draining_) return;
-  engine::Respond busy{one.bind.link(), {}, one.session.busy_status};
+  engine::Respond busy{one.bind.link(), {}, one.session_settings.busy_status};
   if (const auto* mo = std::get_if<engine::Mo>(&input)) {
     busy.incoming = mo->incoming;
   } else if (const auto* receipt = std::get_if<engine::ReceiptArrived>(&input)) {
@@ -184,7 +256,7 @@ void Links::refuse(One& one, smpp::Session& session, const Input& input) {
 void Links::revoke(const engine::Revoke& revoke) {
   One* one = find(revoke.link);
   if (!one) return;
-  one->bind.revoke(one->link->session(), revoke);
+  one->bind.revoke(one->session(), revoke);
   one->touched = true;
 }
 
@@ -192,7 +264,7 @@ void Links::respond(const engine::Respond& respond, engine::Turn turn) {
   turn_ = std::max(turn_, turn);
   One* one = find(respond.link);
   if (!one) return;
-  one->bind.respond(one->link->session(), respond, turn);
+  one->bind.respond(one->session(), respond, turn);
   one->touched = true;
 }
 
@@ -202,13 +274,13 @@ void Links::submit(const engine::Submit& submit) {
     withheld_.emplace_back(engine::SubmitDone{submit.link, submit.segment, engine::SubmitOutcome::returned, {}, {}, 0, {}});
     return;
   }
-  one->bind.submit(one->link->session(), submit, steady_now(), owed_);
+  one->bind.submit(one->session(), submit, steady_now(), owed_);
   one->touched = true;
 }
 
 void Links::flush() {
   for (const auto& one : all_) {
-    if (std::exchange(one->touched, false)) one->link->wake();
+    if (std::exchange(one->touched, false)) one->wake();
   }
   if (owed_.empty()) return;
   [[maybe_unused]] const auto none = owner_.put(std::exchange(owed_, {}));
@@ -232,9 +304,11 @@ void Links::stop(std::function<void()> stopped) {
   if (running_ == 0) return stopped();
   const auto shared = std::make_shared<std::function<void()>>(std::move(stopped));
   for (const auto& one : all_) {
-    one->link->stop([this, shared] {
+    const auto ended = [this, shared] {
       if (--running_ == 0) (*shared)();
-    });
+    };
+    if (one->link) one->link->stop(ended);
+    else one->listener->stop(kUnbindTime, ended);
   }
 }
 
@@ -247,7 +321,7 @@ std::vector<BindStatus> Links::status() const {
     status.in_flight = one->in_flight();
     status.unanswered = one->bind.unanswered();
     status.deviations = one->deviations.all();
-    if (const smpp::Session* session = one->link->session()) status.round_trip = session->enquire_link_time();
+    if (const smpp::Session* session = one->session()) status.round_trip = session->enquire_link_time();
     all.push_back(std::move(status));
   }
   return all;

@@ -5,10 +5,12 @@
 #include "core/engine/bind.hpp"
 #include "core/net/status.hpp"
 #include "smpp/net/link.hpp"
+#include "smpp/net/listener.hpp"
 
 #include <cstdint>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -20,13 +22,18 @@ class io_context;
 
 namespace core::net {
 
-// One connection to make. Bind numbers are unique in their account, also between transmitters and receivers.
+// Where a carrier may knock, and what it must say (P53). It then has our bind: a password of its own is not optional.
+struct OutbindPlan { std::string listen, system_id, password; };
+
+// One connection to make, or to wait for. Bind numbers are unique in their account, also between transmitters and receivers.
 struct LinkPlan {
   std::string account;
   std::uint32_t bind = 1;
   smpp::net::LinkSettings connection;
   smpp::SessionSettings session;      // its epoch is set for each connection
   smpp::ReceiptProfile receipts;      // what the SMSC calls a receipt
+  std::uint64_t max_messages = 0;     // of a session; 0: any number
+  std::optional<OutbindPlan> outbind; // nothing is connected: the carrier comes
 };
 
 struct LinksOwner {
@@ -50,7 +57,10 @@ class Links {
   Links(const Links&) = delete;
   Links& operator=(const Links&) = delete;
 
-  void start();
+  // Empty, or why a port for outbinds cannot be had.
+  [[nodiscard]] std::string start();
+  // Where an account awaits outbinds; 0: nowhere. For tests that let the system choose.
+  [[nodiscard]] std::uint16_t outbind_port(std::string_view account) const;
 
   // ---- releases of one turn, in the order of DESIGN 3.5; flush() after the last list writes them out
   void revoke(const engine::Revoke& revoke);
@@ -73,6 +83,10 @@ class Links {
 
  private:
   struct One;
+  void make_link(One& one, LinkPlan plan, boost::asio::io_context& io);
+  void make_listener(One& one, LinkPlan plan, boost::asio::io_context& io);
+  smpp::Session next_session(One& one);
+  void say(One& one, std::string_view line);
   One* find(const engine::LinkRef& link);
   void on_events(One& one, smpp::Session& session, smpp::net::Events events);
   void watch(One& one, const smpp::Event& event);

@@ -102,7 +102,9 @@ void Node::execute(TurnOutcome outcome) {
   decided_ = outcome.taken_out;
   if (outcome.figures) status_.figures = std::move(*outcome.figures);
   if (outcome.recovered && !std::exchange(status_.recovered, true)) {
-    if (ending_ == Ending::no) links_.start();
+    if (ending_ == Ending::no) {
+      if (const std::string fault = links_.start(); !fault.empty()) log_.error("link.alarm", {field("state", fault)});
+    }
     if (owner_.on_recovered) owner_.on_recovered();
   }
 }

@@ -63,6 +63,7 @@ smpp::SessionSettings session_settings(const SmscSettings& smsc, smpp::BindType 
   session.busy_status = smsc.quirks.busy_status;
   session.max_command_length = smsc.quirks.max_pdu;
   session.accept_short_sm = smsc.quirks.accept_short_sm;
+  session.send_tlvs = smsc.quirks.send_tlvs;
   session.owner_answers_malformed = true;
   session.timers.session_init = smsc.bind_timeout;
   session.timers.enquire_link = smsc.enquire_link;
@@ -111,26 +112,50 @@ std::optional<smpp::net::TlsSettings> tls_settings(const SmscSettings& smsc) {
   return tls;
 }
 
+namespace {
+
+LinkPlan link_plan(const SmscSettings& smsc, std::uint32_t number, smpp::BindType type) {
+  LinkPlan plan;
+  plan.account = smsc.id;
+  plan.bind = number;
+  plan.connection.name = smsc.id + "/" + std::to_string(number);
+  plan.connection.hosts = smsc.hosts;
+  plan.connection.local_address = smsc.local_address;
+  plan.connection.tls = tls_settings(smsc);
+  plan.connection.connect_timeout = smsc.connect_timeout;
+  plan.connection.stop_timeout = kUnbindTime;
+  plan.connection.first_delay = (number - 1) * kBindStagger;
+  plan.connection.least_gap = smsc.least_gap;
+  if (type == smpp::BindType::transceiver) plan.connection.bind_hint = "if this SMSC knows no transceivers, bind = \"pair\" helps";
+  plan.session = session_settings(smsc, type);
+  plan.receipts = receipt_profile(smsc.quirks);
+  plan.max_messages = smsc.max_messages_per_bind;
+  return plan;
+}
+
+// Receivers of a pair may be another account at another place (P43).
+void as_receiver_of_pair(const SmscSettings& smsc, LinkPlan& plan) {
+  if (!smsc.rx_hosts.empty()) plan.connection.hosts = smsc.rx_hosts;
+  if (!smsc.rx_system_id.empty()) plan.session.bind.system_id = smsc.rx_system_id;
+  if (smsc.rx_password.origin != Secret::Origin::none) plan.session.bind.password = smsc.rx_password.value;
+  if (!smsc.rx_system_type.empty()) plan.session.bind.system_type = smsc.rx_system_type;
+}
+
+}  // namespace
+
 std::vector<LinkPlan> link_plans(const Config& config) {
   std::vector<LinkPlan> plans;
   for (const SmscSettings& smsc : config.smsc) {
     std::uint32_t number = 0;
     for (const smpp::BindType type : bind_types(smsc.bind)) {
       for (std::uint32_t i = 0; i < smsc.binds; ++i) {
-        LinkPlan& plan = plans.emplace_back();
-        plan.account = smsc.id;
-        plan.bind = ++number;
-        plan.connection.name = smsc.id + "/" + std::to_string(number);
-        plan.connection.hosts = smsc.hosts;
-        plan.connection.local_address = smsc.local_address;
-        plan.connection.tls = tls_settings(smsc);
-        plan.connection.connect_timeout = smsc.connect_timeout;
-        plan.connection.stop_timeout = kUnbindTime;
-        plan.connection.first_delay = (number - 1) * kBindStagger;
-        plan.session = session_settings(smsc, type);
-        plan.receipts = receipt_profile(smsc.quirks);
+        plans.push_back(link_plan(smsc, ++number, type));
+        if (smsc.bind == BindMode::pair && type == smpp::BindType::receiver) as_receiver_of_pair(smsc, plans.back());
       }
     }
+    if (smsc.outbind_listen.empty()) continue;
+    plans.push_back(link_plan(smsc, ++number, smpp::BindType::receiver));
+    plans.back().outbind = OutbindPlan{smsc.outbind_listen, smsc.outbind_system_id, smsc.outbind_password.value};
   }
   return plans;
 }

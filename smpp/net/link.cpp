@@ -68,7 +68,7 @@ struct Link::Impl : std::enable_shared_from_this<Link::Impl> {
   void on_resolved(std::vector<tcp::endpoint> endpoints);
   void try_endpoint(std::size_t index);
   void endpoint_failed(std::size_t index, const std::string& why);
-  void attempt_failed(const std::string& why);
+  void attempt_failed(const std::string& why, bool failed_at_tls = false);
   void shake_hands();
   void on_connected();
   void on_events(Events events);
@@ -183,7 +183,7 @@ void Link::Impl::endpoint_failed(std::size_t index, const std::string& why) {
 }
 
 // Every host is tried once before the back-off: a dead first host must not cost its whole delay (P51).
-void Link::Impl::attempt_failed(const std::string& why) {
+void Link::Impl::attempt_failed(const std::string& why, bool failed_at_tls) {
   ++attempt;
   error_code ignored;
   timer.cancel();
@@ -198,9 +198,12 @@ void Link::Impl::attempt_failed(const std::string& why) {
     return wait(std::chrono::milliseconds{0});
   }
   hosts_tried = 0;
-  const auto delay = backoff.next(std::nullopt, owner.random());
+  const auto delay = std::max(backoff.next(std::nullopt, owner.random()), settings.least_gap);
   wait(delay);
-  say(what + ", next attempt in " + seconds_text(delay));
+  const std::string line = what + ", next attempt in " + seconds_text(delay);
+  say(line);
+  // A certificate or a protocol does not mend itself.
+  if (failed_at_tls) alarm(line);
 }
 
 void Link::Impl::shake_hands() {
@@ -210,7 +213,7 @@ void Link::Impl::shake_hands() {
   if (settings.tls) {
     std::string fault;
     const auto tls = Tls::load(*settings.tls, TlsSide::link, fault);
-    if (!tls) return attempt_failed("failed: TLS: " + fault);
+    if (!tls) return attempt_failed("failed: TLS: " + fault, true);
     stream = tls->stream(std::move(socket), parse_host_port(host())->host);
   } else {
     stream = make_plain_stream(std::move(socket));
@@ -219,7 +222,7 @@ void Link::Impl::shake_hands() {
   const auto shaking = stream;
   shaking->handshake([self = shared_from_this(), mine](const std::string& failed) {
     if (mine != self->attempt) return;
-    if (!failed.empty()) return self->attempt_failed("failed: TLS: " + failed);
+    if (!failed.empty()) return self->attempt_failed("failed: TLS: " + failed, true);
     self->protection = self->stream->protection();
     self->on_connected();
   });
@@ -267,10 +270,13 @@ void Link::Impl::on_ended(const std::string& why) {
   pump.reset();
   if (stopping) return stopped();
   if (was_stable) backoff.reset();
-  const auto delay = backoff.next(refused, owner.random()) + (bound_at ? settings.first_delay : std::chrono::milliseconds{0});
+  const auto delay = std::max(backoff.next(refused, owner.random()) + (bound_at ? settings.first_delay : std::chrono::milliseconds{0}),
+                              settings.least_gap);
   std::string what;
   if (refused) {
     what = host() + " refused the bind: " + status_name(*refused) + " (" + std::string(likely_cause(*refused)) + ")";
+    const bool unknown = refused == command_status::ESME_RINVCMDID || refused == command_status::ESME_RINVBNDSTS;
+    if (unknown && !settings.bind_hint.empty()) what += "; " + settings.bind_hint;
     if (refused == command_status::ESME_RALYBND && backoff.is_alarm())
       what += ", for more than 5 minutes now: another client uses this account, or its limit of binds is reached";
   } else {

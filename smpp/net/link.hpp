@@ -34,6 +34,8 @@ struct LinkSettings {
   // Before the first connection, and on top of the back-off after a session that was bound has ended: staggers the
   // binds of one account, which as a rule end together (P52).
   std::chrono::milliseconds first_delay{0};
+  std::chrono::milliseconds least_gap{0};  // between two attempts, whatever the back-off says: some carriers ask for it (P51)
+  std::string bind_hint;                   // what may help where the SMSC does not know this kind of bind (P43)
 };
 
 struct LinkOwner {

@@ -165,6 +165,69 @@ TEST_CASE("a profile is where an account starts; what it says itself goes before
   CHECK(smsc("profile = \"strict-3.4\"").quirks == Quirks{});
 }
 
+TEST_CASE("a profile without TLVs refuses what needs them (P35)") {
+  const auto only = [](const std::string& profile, const std::string& text) {
+    const ParsedConfig parsed = parse("profile = \"" + profile + "\"", text);
+    REQUIRE(parsed.mistakes.size() == 1);
+    return parsed.mistakes[0].message;
+  };
+  CHECK(only("no-tlv", "long_mode = \"sar\"") == "long_mode needs TLVs, and send_tlvs = \"no\" sends none");
+  CHECK(only("legacy-3.3", "flash = \"dest-addr-subunit\"") == "flash by dest-addr-subunit is a TLV, and send_tlvs = \"no\" sends none");
+  CHECK(only("no-tlv", "[[smsc.quirks.tlv]]\nname = \"x\"\ntag = 1") == "send_tlvs = \"no\" sends no TLVs");
+}
+
+TEST_CASE("a pair's receivers may be another account at another place, and a carrier may knock (P43, P53, P63)") {
+  ParsedConfig parsed = parse(R"(bind = "pair"
+rx_hosts = ["rx.example.net:2776"]
+rx_system_id = "me-rx"
+rx_password = "rx-secret"
+rx_system_type = "RX"
+max_messages_per_bind = 1000
+least_gap = "45s"
+outbind_listen = "127.0.0.1:2790"
+outbind_system_id = "smsc"
+outbind_password = "theirs"
+)", "send_tlvs = \"yes\"");
+  for (const Mistake& mistake : parsed.mistakes) FAIL(mistake.to_string());
+  parsed.config.smsc[0].password.value = "tx-secret";
+  const auto plans = net::link_plans(parsed.config);
+  REQUIRE(plans.size() == 3);
+  CHECK(plans[0].connection.hosts == std::vector<std::string>{"localhost:2775"});
+  CHECK(plans[0].session.bind.password == "tx-secret");
+  CHECK(plans[0].max_messages == 1000);
+  CHECK(plans[0].connection.least_gap == std::chrono::seconds(45));
+  CHECK(plans[0].session.send_tlvs == true);
+  CHECK(plans[1].connection.hosts == std::vector<std::string>{"rx.example.net:2776"});
+  CHECK(plans[1].session.bind.system_id == "me-rx");
+  CHECK(plans[1].session.bind.password == "rx-secret");
+  CHECK(plans[1].session.bind.system_type == "RX");
+  REQUIRE(plans[2].outbind);
+  CHECK(plans[2].outbind->listen == "127.0.0.1:2790");
+  CHECK(plans[2].outbind->password == "theirs");
+  CHECK(plans[2].session.bind.type == smpp::BindType::receiver);
+  CHECK(plans[2].session.bind.password == "tx-secret");
+}
+
+TEST_CASE("who awaits an outbind must know who may knock, and only a pair has receivers of its own (P43, P53)") {
+  const auto first = [](const std::string& keys) {
+    const ParsedConfig parsed = parse(keys, "");
+    REQUIRE(!parsed.mistakes.empty());
+    return parsed.mistakes[0].message;
+  };
+  CHECK(first("outbind_listen = \"127.0.0.1:1\"") == "outbind_listen needs outbind_system_id and outbind_password: whoever knocks is sent our own password");
+  CHECK(first("outbind_listen = \"127.0.0.1:1\"\noutbind_system_id = \"smsc\"") == "outbind_listen needs outbind_password: whoever knocks is sent our own");
+  CHECK(first("outbind_listen = \"smsc.example.net:1\"\noutbind_system_id = \"s\"\noutbind_password = \"p\"").find("is not a literal address") != std::string::npos);
+  CHECK(first("outbind_system_id = \"smsc\"") == "outbind_system_id says nothing without outbind_listen");
+  CHECK(first("rx_system_id = \"x\"") == "smsc.rx_system_id says nothing without bind = \"pair\"");
+}
+
+TEST_CASE("names longer than SMPP allows are sent as they are, with a warning (P44)") {
+  const ParsedConfig parsed = parse("system_type = \"more than twelve\"", "");
+  CHECK(parsed.mistakes.empty());
+  REQUIRE(!parsed.warnings.empty());
+  CHECK(parsed.warnings.back().message.find("is sent as it is") != std::string::npos);
+}
+
 TEST_CASE("every profile is one that the key names, and reads without a mistake") {
   std::string names;
   for (const Profile& profile : config_profiles()) {

@@ -14,7 +14,7 @@ using namespace std::chrono_literals;
 namespace {
 
 struct Glue {
-  explicit Glue(smpp::SessionSettings settings = {}) : bind("a", 1, 10) {
+  explicit Glue(smpp::SessionSettings settings = {}, std::uint64_t max_messages = 0) : bind("a", 1, 10, {}, max_messages) {
     settings.epoch = 7;
     session.emplace(settings);
     bind.begin(7);
@@ -142,4 +142,39 @@ TEST_CASE("a short_message that is cut is taken as it is where the account says 
   glue.take();
   REQUIRE(glue.count<Mo>() == 1);
   CHECK(std::get<Mo>(glue.inputs.back()).payload.user_data == smpp::to_octets("Hi"));
+}
+
+TEST_CASE("a session that has taken as many messages as it may is ended with manners, once all are answered (P63)") {
+  Glue glue({}, 2);
+  glue.session->written(glue.session->output().size());
+  for (Id id = 1; id <= 3; ++id) glue.bind.submit(&*glue.session, glue.message("447700900001", id), glue.now, glue.inputs);
+  CHECK(glue.count<LinkDown>() == 1);
+  CHECK(std::get<LinkDown>(glue.inputs.at(1)).why == "it has taken as many messages as a bind may");
+  REQUIRE(glue.count<SubmitDone>() == 1);  // the third comes back unwritten
+  CHECK(std::get<SubmitDone>(glue.inputs.back()).outcome == SubmitOutcome::returned);
+  CHECK(sent(*glue.session).size() == 2);  // no unbind yet
+  glue.session->written(glue.session->output().size());
+  for (const std::uint32_t number : {2U, 3U}) glue.hear({smpp::command_status::ESME_ROK, number, smpp::SubmitSmResp{{"m", {}}}, false});
+  CHECK(glue.count<SubmitDone>() == 3);
+  const auto goodbye = sent(*glue.session);
+  REQUIRE(goodbye.size() == 1);
+  CHECK(goodbye[0].pdu.id() == smpp::command_id::unbind);
+  glue.bind.begin(8);
+}
+
+TEST_CASE("TLVs of requests go by the versions unless the account says otherwise (P35)") {
+  const auto takes = [](std::uint8_t version, std::optional<bool> send_tlvs) {
+    smpp::SessionSettings settings;
+    settings.bind.interface_version = version;
+    settings.send_tlvs = send_tlvs;
+    Glue glue(settings);
+    Submit submit = glue.message("447700900001");
+    submit.pdu.tlvs.add_integer(smpp::tag::user_message_reference, 7);
+    glue.bind.submit(&*glue.session, submit, glue.now, glue.inputs);
+    return glue.count<SubmitDone>() == 0;
+  };
+  CHECK(takes(0x34, std::nullopt));
+  CHECK_FALSE(takes(0x33, std::nullopt));
+  CHECK(takes(0x33, true));
+  CHECK_FALSE(takes(0x34, false));
 }
