@@ -177,7 +177,8 @@ void Pump::end(const error_code& error, std::string why) {
   ended_ = true;
   stepping_ = true;
   timer_.cancel();
-  session_.disconnected(error, hooks_.now());
+  // Asio's word for a FIN is an error; for the session the peer has closed the connection, and nothing failed.
+  session_.disconnected(error == asio::error::eof ? error_code() : error, hooks_.now());
   deliver_events();
   stepping_ = false;
   if (ending_ == Ending::finish) {

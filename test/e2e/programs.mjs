@@ -50,7 +50,7 @@ export function folder(t, name) {
 }
 
 export class Program {
-  /** Starts `name` from the release tree; the test `t` ends it. */
+  /** Starts `name` from the release tree, or the program at an absolute path; the test `t` ends it. */
   static start(t, name, args, env = {}) {
     const program = new Program(name, args, env);
     t.after(() => program.stop());
@@ -62,7 +62,7 @@ export class Program {
     this.out = '';
     this.err = '';
     this.ended = null; // {code, signal}
-    this.child = spawn(path.join(bin, name), args, {
+    this.child = spawn(path.resolve(bin, name), args, {
       env: { ...process.env, ...env },
       stdio: ['ignore', 'pipe', 'pipe'],
     });

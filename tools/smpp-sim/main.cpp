@@ -2,6 +2,7 @@
 #include "smpp/status.hpp"
 #include "tools/smpp-sim/deliver.hpp"
 #include "tools/smpp-sim/options.hpp"
+#include "tools/smpp-sim/run.hpp"
 #include "tools/smpp-sim/serve.hpp"
 #include "tools/smpp-sim/sink.hpp"
 #include "tools/smpp-sim/tools.hpp"
@@ -109,6 +110,16 @@ int decode(std::string hex) {
   return run_decode(hex);
 }
 
+CLI::App* add_run(CLI::App& app, RunOptions& into, std::uint64_t& patience_ms) {
+  CLI::App* command = app.add_subcommand("run", "play scripts of SMPP (test/conformance) against an ESME or an SMSC");
+  command->add_option("file", into.paths, "scripts, or folders of them")->required();
+  command->add_option("--listen", into.listen, "where the ESME under test connects, host:port")->capture_default_str();
+  command->add_option("--connect", into.connect, "the SMSC under test, host:port, for scripts with `role smsc`");
+  command->add_option("--set", into.settings, "name=value that the peer under test has been set to, repeatable");
+  command->add_option("--patience", patience_ms, "ms for a connection and for each line")->capture_default_str();
+  return command;
+}
+
 }  // namespace
 
 int main(int argc, char** argv) {
@@ -145,12 +156,20 @@ int main(int argc, char** argv) {
       ->capture_default_str();
   sink_command->add_flag("-q,--quiet", sink.quiet, "no line per webhook");
 
+  RunOptions run;
+  auto patience_ms = static_cast<std::uint64_t>(run.patience.count());
+  CLI::App* run_command = add_run(app, run, patience_ms);
+
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& error) {
     return app.exit(error) == 0 ? 0 : kUsage;
   }
   if (mo_command->parsed()) return run_mo(mo);
+  if (run_command->parsed()) {
+    run.patience = std::chrono::milliseconds(patience_ms);
+    return run_scripts(run);
+  }
   if (decode_command->parsed()) return decode(hex);
   if (explain_command->parsed()) return run_explain(name);
   if (sink_command->parsed()) return run_sink(sink, [] { return std::chrono::system_clock::now(); });

@@ -20,8 +20,8 @@
 //   block / unblock / write 20             the socket takes nothing / everything / so many octets once
 //   expect done token=1 status=ESME_ROK    the next event; also: expect nothing | state S | slots N | wants_close [no]
 //
-// `<`, `>`, `chunk`, `hold`, `advance` and `close` are about the wire only, so that a script of those runs against any
-// peer over TCP.
+// The same files run against a session in memory and over TCP (test/conformance), and by `smpp-sim run` against a
+// stranger, of whom only the wire can be seen: stranger.hpp says what of a script that leaves.
 #pragma once
 
 #include <chrono>
@@ -30,7 +30,7 @@
 #include <string_view>
 #include <vector>
 
-namespace conformance {
+namespace smpp_sim::script {
 
 enum class Verb {
   role, set, expect_pdu, send, chunk, hold, release, advance, close, request, respond, revoke, unbind, bind, block, unblock,
@@ -45,6 +45,7 @@ struct Word {
 
 struct Step {
   std::size_t line = 0;
+  std::string text;          // the line as it is written, without its comment
   Verb verb{};
   std::string what;          // the first word: a command, an event, a state, a number
   std::vector<Word> words;   // the rest
@@ -58,7 +59,9 @@ struct Script {
 
 [[nodiscard]] Script parse(std::string_view text);
 
+[[nodiscard]] std::string_view name_of(Verb verb);
+
 // "10s", "250ms"; 0 with `ok` false when it is neither.
 [[nodiscard]] std::chrono::milliseconds parse_duration(std::string_view text, bool& ok);
 
-}  // namespace conformance
+}  // namespace smpp_sim::script

@@ -1,11 +1,11 @@
-#include "test/conformance/script.hpp"
+#include "tools/smpp-sim/script/script.hpp"
 
 #include <algorithm>
 #include <array>
 #include <charconv>
 #include <utility>
 
-namespace conformance {
+namespace smpp_sim::script {
 namespace {
 
 constexpr std::array kVerbs{
@@ -39,6 +39,7 @@ class Reader {
   explicit Reader(std::string_view line) : line_(line) { skip_blanks(); }
   [[nodiscard]] bool at_end() const { return at_ >= line_.size(); }
   [[nodiscard]] bool broken() const { return broken_; }
+  [[nodiscard]] std::string_view read() const { return line_.substr(0, read_); }  // so far, without blanks and comment
 
   Word next() {
     Word word;
@@ -48,6 +49,7 @@ class Reader {
       word.has_value = true;
       word.value = !at_end() && line_[at_] == '"' ? quoted() : plain();
     }
+    read_ = std::min(at_, line_.size());
     skip_blanks();
     return word;
   }
@@ -83,7 +85,7 @@ class Reader {
   }
 
   std::string_view line_;
-  std::size_t at_ = 0;
+  std::size_t at_ = 0, read_ = 0;
   bool broken_ = false;
 };
 
@@ -110,6 +112,7 @@ void parse_line(std::string_view line, std::size_t number, Script& script) {
     }
   }
   if (reader.broken()) return mistake("a quote or an escape does not end");
+  step.text = reader.read();
   if (needs_word(step.verb) && step.what.empty() && step.words.empty()) return mistake("\"" + verb + "\" says nothing");
   script.steps.push_back(std::move(step));
 }
@@ -135,6 +138,13 @@ Script parse(std::string_view text) {
   return script;
 }
 
+std::string_view name_of(Verb verb) {
+  for (const auto& [name, value] : kVerbs) {
+    if (value == verb) return name;
+  }
+  return "?";
+}
+
 std::chrono::milliseconds parse_duration(std::string_view text, bool& ok) {
   std::int64_t count = 0;
   const char* end = text.data() + text.size();
@@ -145,4 +155,4 @@ std::chrono::milliseconds parse_duration(std::string_view text, bool& ok) {
   return unit == "s" ? std::chrono::milliseconds(count * 1000) : std::chrono::milliseconds(count);
 }
 
-}  // namespace conformance
+}  // namespace smpp_sim::script
