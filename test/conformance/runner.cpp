@@ -1,7 +1,9 @@
+// conformance --table ROOT: holds protocol.table against the checklist, the scripts and the tests that it names.
 // conformance [--tcp] FOLDER|FILE...: runs every script against a session in memory, or over a TCP connection of
 // loopback, and prints one line each. In memory a whole folder must also have taken every permitted transition of the
 // session's state table, so that none is permitted that nothing needs.
 #include "smpp/session_states.hpp"
+#include "test/conformance/protocol_table.hpp"
 #include "test/conformance/run.hpp"
 
 #include <algorithm>
@@ -72,9 +74,19 @@ bool all_taken(std::uint32_t transitions) {
   return all;
 }
 
+int table(const char* root) {
+  const conformance::TableFindings findings = conformance::check_table(root);
+  for (const std::string& open : findings.open) std::printf("open %s\n", open.c_str());
+  for (const std::string& mistake : findings.mistakes) std::printf("FAIL protocol.table:%s\n", mistake.c_str());
+  std::printf("%zu items, %zu of them open in whole or in part, %zu mistakes\n", findings.items, findings.open.size(),
+              findings.mistakes.size());
+  return findings.mistakes.empty() ? 0 : 1;
+}
+
 }  // namespace
 
 int main(int argc, char** argv) {
+  if (argc == 3 && std::string_view(argv[1]) == "--table") return table(argv[2]);
   const bool tcp = argc > 1 && std::string_view(argv[1]) == "--tcp";
   const int first = tcp ? 2 : 1;
   if (argc <= first) {

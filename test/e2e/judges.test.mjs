@@ -55,7 +55,7 @@ describe('bindery against an SMSC written with npm smpp', () => {
       }
     });
 
-    await t.test('a message is delivered once all its parts are', async () => {
+    await t.test('a message is delivered once all its parts are (P87)', async () => {
       const { id } = await bindery.send({ to: '+447700900201', from: '80800', text: texts['long GSM'] });
       await bindery.program.until(() => joined(smsc.to('447700900201').map(({ pdu }) => pdu)) !== null, 'the parts');
       await bindery.program.until(async () => (await bindery.message(id)).state === 'accepted', 'state accepted');

@@ -20,7 +20,7 @@ core::Config config(core::BindMode mode, std::uint32_t binds) {
 
 }  // namespace
 
-TEST_CASE("a pair is transmitters and receivers with numbers of their own") {
+TEST_CASE("a pair is transmitters and receivers with numbers of their own (P43)") {
   const auto plans = core::net::link_plans(config(core::BindMode::pair, 2));
   REQUIRE(plans.size() == 4);
   for (std::size_t i = 0; i < 4; ++i) {
@@ -58,7 +58,7 @@ TEST_CASE("transport settings of an account reach each of its links (P69, P70)")
   CHECK_FALSE(core::net::link_plans(one)[0].connection.tls->verify);
 }
 
-TEST_CASE("a quirk of the source address holds for short and long senders, absent ones leave the defaults") {
+TEST_CASE("a quirk of the source address holds for short and long senders, absent ones leave the defaults (P116)") {
   core::Config one = config(core::BindMode::transceiver, 1);
   const auto plain = core::net::engine_settings(one).accounts[0];
   CHECK(plain.source_ton == core::engine::AccountSettings{}.source_ton);

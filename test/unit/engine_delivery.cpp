@@ -64,7 +64,7 @@ TEST_CASE("throttled: no attempt is counted, the place is kept, the account paus
   CHECK(d.submitted[1].segment.message == first);
 }
 
-TEST_CASE("a temporary status is tried again after its delay, by a timer") {
+TEST_CASE("a temporary status is tried again after its delay, by a timer (P38)") {
   Desk d;
   d.up();
   const Id id = send(d, kAnn);
@@ -76,7 +76,7 @@ TEST_CASE("a temporary status is tried again after its delay, by a timer") {
   CHECK(d.turn({Tick{}}).submits.size() == 1);
 }
 
-TEST_CASE("a permanent status rejects the message") {
+TEST_CASE("a permanent status rejects the message (P38)") {
   Desk d;
   d.up();
   const Id id = send(d, kAnn);
@@ -266,7 +266,7 @@ TEST_CASE("an operator settles a doubt either way") {
   CHECK(std::get<Problem>(again.answers.at(0).answered).status == 409);
 }
 
-TEST_CASE("accepted without a receipt becomes no_receipt a day after its validity") {
+TEST_CASE("accepted without a receipt becomes no_receipt a day after its validity (P90)") {
   Desk d;
   d.up();
   const Id id = accepted(d);
@@ -291,7 +291,7 @@ TEST_CASE("the sweep goes on where it was, over more than one slice and a restar
   for (const Id id : ids) CHECK(d.message(id).state == MessageState::no_receipt);
 }
 
-TEST_CASE("a message that waited longer than it is valid expires at the door") {
+TEST_CASE("a message that waited longer than it is valid expires at the door (P123)") {
   Desk d;
   const Id id = send(d, kAnn);
   d.pass(25h);

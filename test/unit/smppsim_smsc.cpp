@@ -65,7 +65,7 @@ smpp::SubmitSm wanted(const std::string& text, const std::string& to = "44770090
 
 }  // namespace
 
-TEST_CASE("a submit reaches the handset and its receipt has text, TLVs and swapped addresses") {
+TEST_CASE("a submit reaches the handset and its receipt has text, TLVs and swapped addresses (P91, P120)") {
   Simulation sim;
   const auto esme = sim.bound_esme();
   REQUIRE(esme->link.session()->request(wanted("hello"), 1, steady()));
@@ -151,7 +151,7 @@ TEST_CASE("dropped links lose neither receipts nor MOs") {
   REQUIRE(sim.loop.until([&] { return sim.smsc->owed() == 0; }));
 }
 
-TEST_CASE("with accounts, the password decides") {
+TEST_CASE("with accounts, the password decides (P133)") {
   SmscOptions options;
   options.accounts = {{"test", "right"}};
   Simulation sim(options);
@@ -160,7 +160,7 @@ TEST_CASE("with accounts, the password decides") {
   CHECK(sim.smsc->binds() == 0);
 }
 
-TEST_CASE("submits above the pace are throttled, and a status can be asked for N submits") {
+TEST_CASE("submits above the pace are throttled, and a status can be asked for N submits (P134)") {
   Simulation sim;
   sim.smsc->behaviour().submit_status = smpp::command_status::ESME_RTHROTTLED;
   sim.smsc->behaviour().submit_status_times = 2;
@@ -176,7 +176,7 @@ TEST_CASE("submits above the pace are throttled, and a status can be asked for N
   CHECK(sim.smsc->ledger().counters.refused >= 4);
 }
 
-TEST_CASE("a long text from a handset arrives in parts that join to the same text") {
+TEST_CASE("a long text from a handset arrives in parts that join to the same text (P137)") {
   for (const std::string piece : {"Thank you, that suits me. ", "Größe 5 € 😀 "}) {
     Simulation sim;
     const auto esme = sim.bound_esme();
