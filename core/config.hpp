@@ -96,6 +96,8 @@ struct Quirks {
   std::uint8_t bind_ton = 0, bind_npi = 0;                  // addr_ton, addr_npi of the bind
   std::uint8_t registered_delivery = 1;                     // P86
   std::uint8_t interface_version = 0x34;                    // P46
+  std::uint8_t protocol_id = 0;                             // P103
+  bool replace_if_present = false;
   std::string service_type;
   std::string country_code;                                 // of national numbers in deliver_sm (P117); empty: none
   std::vector<engine::VendorTlv> tlvs;                      // P124

@@ -203,6 +203,9 @@ void Pass::submit(storage::Message& m, std::size_t i, const LinkRef& link) {
   Submit release;
   release.link = link;
   release.segment = {m.id, static_cast<std::uint16_t>(i)};
+  release.pdu.protocol_id = account->protocol_id;
+  // Never between the parts of one message: each would replace the one before.
+  release.pdu.replace_if_present_flag = account->replace_if_present && m.segments.size() == 1 ? 1 : 0;
   release.pdu.service_type = account->service_type;
   release.pdu.source = source_address(m.sender, *account);
   release.pdu.tlvs = smpp::read_tlvs(s.tlvs);

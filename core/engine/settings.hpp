@@ -58,6 +58,8 @@ struct AccountSettings {
   smpp::command_status busy_status = smpp::command_status::ESME_RTHROTTLED;
   bool window_auto = false;           // begin with a window of 1 and widen it while nothing is throttled (P60)
   std::map<smpp::command_status, smpp::status_class> status_map;  // what a status means here, where it is not the table's (P38)
+  std::uint8_t protocol_id = 0;       // P103
+  bool replace_if_present = false;
   std::string service_type;
   smpp::ReceiptIdMode receipt_id = smpp::ReceiptIdMode::automatic;  // P77
   DoubtPolicy doubt_policy = DoubtPolicy::hold;

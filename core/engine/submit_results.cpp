@@ -12,6 +12,10 @@ namespace core::engine {
 using storage::MessageState;
 using storage::SegmentState;
 
+namespace {
+constexpr auto kIdMissing = "the response has no message_id: no receipt will find this message";  // P42
+}  // namespace
+
 void Pass::on(const SubmitDone& input) {
   memory.links.release(input.link, input.segment);
   const auto read = message(input.segment.message);
@@ -70,7 +74,9 @@ void Pass::accepted(storage::Message& m, std::size_t segment, const SubmitDone& 
   change(m, segment, MessageState::accepted);
   ++figures.accepted;
   know_id(m, segment, input);
-  settle(m, input.outcome == SubmitOutcome::late ? "late response" : std::string{});
+  std::string detail = input.outcome == SubmitOutcome::late ? "late response" : std::string{};
+  if (input.message_id.empty()) detail += detail.empty() ? kIdMissing : ", " + std::string(kIdMissing);
+  settle(m, detail);
   // The reply window counts from acceptance; the row is only rewritten when waiting in the queue moved it noticeably.
   if (m.conversation == 0 || now_.wall - m.created_at < kExpirySlack) return;
   const rules::Campaign* campaign = program->find(m.campaign);

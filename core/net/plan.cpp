@@ -36,6 +36,8 @@ engine::AccountSettings account_settings(const SmscSettings& smsc) {
   account.long_source_npi = quirks.source_npi.value_or(account.long_source_npi);
   account.registered_delivery = quirks.registered_delivery;
   account.busy_status = quirks.busy_status;
+  account.protocol_id = quirks.protocol_id;
+  account.replace_if_present = quirks.replace_if_present;
   account.service_type = quirks.service_type;
   account.receipt_id = quirks.receipt_id;
   account.doubt_policy = smsc.in_doubt == InDoubt::resend_once ? engine::DoubtPolicy::resend_once : engine::DoubtPolicy::hold;

@@ -1,5 +1,5 @@
 // A carrier that does things its own way, written with the npm package smpp: what [smsc.quirks] says is what leaves and
-// how what comes is read. tshark dissects the link.
+// how what comes is read (P43, P102, P116, P124, P126). tshark dissects the link.
 import assert from 'node:assert/strict';
 import path from 'node:path';
 import { describe, it } from 'node:test';

@@ -79,7 +79,7 @@ err_texts = { "0x1B" = "absent subscriber" }
   CHECK(profile.err_texts.at(27) == "absent subscriber");
 }
 
-TEST_CASE("quirks of addresses, times, TLVs and tariffs reach the engine (P115 to P126)") {
+TEST_CASE("quirks of addresses, times, TLVs and tariffs reach the engine (P115, P116, P121, P124, P126)") {
   const ParsedConfig parsed = parse("", R"(
 short_code_ton = 0
 short_code_npi = 1
@@ -176,7 +176,7 @@ TEST_CASE("a profile without TLVs refuses what needs them (P35)") {
   CHECK(only("no-tlv", "[[smsc.quirks.tlv]]\nname = \"x\"\ntag = 1") == "send_tlvs = \"no\" sends no TLVs");
 }
 
-TEST_CASE("a pair's receivers may be another account at another place, and a carrier may knock (P43, P53, P63)") {
+TEST_CASE("a pair's receivers may be another account at another place, and a carrier may knock (P43, P51, P53, P63)") {
   ParsedConfig parsed = parse(R"(bind = "pair"
 rx_hosts = ["rx.example.net:2776"]
 rx_system_id = "me-rx"
@@ -219,6 +219,16 @@ TEST_CASE("who awaits an outbind must know who may knock, and only a pair has re
   CHECK(first("outbind_listen = \"smsc.example.net:1\"\noutbind_system_id = \"s\"\noutbind_password = \"p\"").find("is not a literal address") != std::string::npos);
   CHECK(first("outbind_system_id = \"smsc\"") == "outbind_system_id says nothing without outbind_listen");
   CHECK(first("rx_system_id = \"x\"") == "smsc.rx_system_id says nothing without bind = \"pair\"");
+}
+
+TEST_CASE("a name with @ is refused as a sender: it is 0 in GSM-7, the end of a C-octet string (P118)") {
+  const auto sender = [](const std::string& number) { return parse_config({"b.toml", "[[sender]]\nnumber = \"" + number + "\"\nsmsc = [\"a\"]\n"}).mistakes; };
+  const auto tells = [](const std::vector<Mistake>& mistakes) {
+    return std::any_of(mistakes.begin(), mistakes.end(), [](const Mistake& one) { return one.message.find("is neither a short code") != std::string::npos; });
+  };
+  CHECK(tells(sender("Me@Home")));
+  CHECK(tells(sender("twelve chars")));
+  CHECK_FALSE(tells(sender("Acme-1 UK_")));
 }
 
 TEST_CASE("names longer than SMPP allows are sent as they are, with a warning (P44)") {

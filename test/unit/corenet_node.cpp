@@ -197,7 +197,7 @@ TEST_CASE("what is not known after a restart is in doubt before any link connect
   CHECK(after.smsc.submits.empty());
 }
 
-TEST_CASE("what a carrier does its own way is counted per bind with its first PDU (P19, P30)") {
+TEST_CASE("what a carrier does its own way is counted per bind with its first PDU (P19, P30, P71)") {
   Place place;
   place.start();
   smpp::DeliverSm pdu;
@@ -216,4 +216,10 @@ TEST_CASE("what a carrier does its own way is counted per bind with its first PD
   CHECK(bind.deviations[1].count == 2);
   CHECK(bind.deviations[1].first_hex.find("14030001" "78") != std::string::npos);
   CHECK(bind.tolerated == 2);
+  CHECK(bind.bound);
+  CHECK(bind.last_error.empty());
+  CHECK(bind.window == 10);
+  place.smsc.bound->reset();
+  REQUIRE(place.loop.until([&] { return !place.node->status().binds.at(0).bound; }));
+  REQUIRE(place.loop.until([&] { return place.node->status().binds.at(0).last_error.find("next attempt in") != std::string::npos; }));
 }

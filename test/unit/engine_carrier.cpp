@@ -110,6 +110,17 @@ TEST_CASE("a flash message says class 0 the account's way (P101)") {
   CHECK(d.submitted.at(0).pdu.tlvs.integer(smpp::tag::dest_addr_subunit) == 1);
 }
 
+TEST_CASE("messages replace what waits at the SMSC or lies on the handset where the account says so, parts never (P103)") {
+  Desk d(with([](AccountSettings& a) { a.protocol_id = 0x41; a.replace_if_present = true; }));
+  d.up();
+  send(d, kAnn);
+  CHECK(d.submitted.at(0).pdu.protocol_id == 0x41);
+  CHECK(d.submitted.at(0).pdu.replace_if_present_flag == 1);
+  d.submitted.clear();
+  send(d, kAnn, words(200));
+  CHECK(d.submitted.at(0).pdu.replace_if_present_flag == 0);
+}
+
 // ---- what comes in
 
 TEST_CASE("a long message in packed septets and Turkish tables is joined as it was typed (P93, P94, P110)") {
@@ -362,7 +373,7 @@ TEST_CASE("numbers come in with the exit code and trunk prefix of their country 
   CHECK(person_of({1, 1, "447700900001"}, uk) == "447700900001");
 }
 
-TEST_CASE("validity_period is what is left of it, no more than the SMSC takes, in the form it takes (P121 to P123)") {
+TEST_CASE("validity_period is what is left of it, no more than the SMSC takes, in the form it takes (P121, P122, P123)") {
   Desk d;
   d.up();
   send(d, kAnn);

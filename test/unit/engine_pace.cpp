@@ -148,6 +148,16 @@ TEST_CASE("between 80 and 90 a slowed pace does not grow (P62)") {
   CHECK(pace(d) == Approx(100));
 }
 
+TEST_CASE("of several binds the one with the most room is taken, so that they fill alike (P52)") {
+  Desk d;
+  d.up(10);
+  d.turn({LinkUp{{"a", 1, d.link.epoch + 500}, 10, true, true}});
+  queue(d, 10);
+  std::map<std::uint32_t, int> by_bind;
+  for (const Submit& submit : d.submitted) ++by_bind[submit.link.bind];
+  CHECK(by_bind == std::map<std::uint32_t, int>{{0, 5}, {1, 5}});
+}
+
 TEST_CASE("an automatic window begins with one, widens while nothing is throttled, and halves when something is (P60)") {
   Desk d(with([](AccountSettings& a) { a.window_auto = true; }));
   d.up(8);

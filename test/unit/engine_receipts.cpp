@@ -226,6 +226,27 @@ TEST_CASE("an id that comes after the doubt was given up is heard of, on its way
   CHECK(d.message(id).segments[0].receipt == "DELIVRD");
 }
 
+TEST_CASE("an accepted message without an id says that no receipt will find it, and is never taken for delivered (P42)") {
+  Desk d;
+  d.up();
+  const Id id = send(d, kAnn);
+  d.turn({d.result(d.submitted.at(0), SubmitOutcome::answered, command_status::ESME_ROK, "")});
+  CHECK(d.message(id).state == MessageState::accepted);
+  CHECK(d.message(id).history.back().detail == "the response has no message_id: no receipt will find this message");
+  CHECK(d.store->image().smsc_ids.rows.empty());
+}
+
+TEST_CASE("no receipt is no success, also where receipts were asked for on failure only (P86)") {
+  Desk d(with([](AccountSettings& a) { a.registered_delivery = 2; }));
+  d.up();
+  const Id id = accepted(d);
+  d.pass(24h + 24h + 1min);
+  d.turn({Tick{}});
+  d.pass(2min);
+  d.turn({Tick{}});
+  CHECK(d.message(id).state == MessageState::no_receipt);
+}
+
 TEST_CASE("what a handset acknowledges by itself is kept and goes to no rule; what its user answers does (P73)") {
   Desk d;
   d.up();

@@ -80,6 +80,31 @@ TEST_CASE("after a reset what was in flight is lost and the link binds again in 
   CHECK(esme.has_state("next attempt in "));
 }
 
+TEST_CASE("a bind that nothing passes over is ended with manners and begun anew (P56)") {
+  Loop loop;
+  TestSmsc smsc(loop);
+  REQUIRE(smsc.listener.start().empty());
+  TestEsme esme(loop, {local(smsc.listener)});
+  esme.inactivity = std::chrono::milliseconds(30);
+  esme.link.start();
+  REQUIRE(loop.until([&] { return esme.bound == 2; }));
+  CHECK(esme.closed.at(0) == "unbound");
+}
+
+TEST_CASE("an SMSC that does not know the bind is told so with what may help, and comes again no sooner than it likes (P43, P51)") {
+  Loop loop;
+  TestSmsc smsc(loop);
+  REQUIRE(smsc.listener.start().empty());
+  smsc.bind_status = smpp::command_status::ESME_RINVCMDID;
+  auto settings = TestEsme::settings_of({local(smsc.listener)});
+  settings.bind_hint = "try a pair";
+  settings.least_gap = std::chrono::seconds(75);
+  TestEsme esme(loop, settings);
+  esme.link.start();
+  REQUIRE(loop.until([&] { return esme.has_state("; try a pair, next attempt in 75"); }));
+  CHECK(esme.has_state("refused the bind: ESME_RINVCMDID"));
+}
+
 TEST_CASE("a refused bind is told with the status, its likely cause and the next attempt") {
   Loop loop;
   TestSmsc smsc(loop);

@@ -125,6 +125,7 @@ struct TestEsme {
       smpp::SessionSettings session;
       session.epoch = ++sessions;
       session.bind.system_id = "test";
+      session.timers.inactivity = inactivity;
       return smpp::Session(session);
     };
     owner.on_events = [this](smpp::Session& session, smpp::net::Events events) {
@@ -166,6 +167,7 @@ struct TestEsme {
 
   std::function<void(smpp::Session&)> on_bound;
   bool answers = true;
+  std::chrono::milliseconds inactivity{0};
   std::uint64_t sessions = 0, bound = 0;
   std::vector<std::size_t> kinds;
   std::vector<smpp::DeliverSm> received_pdus;

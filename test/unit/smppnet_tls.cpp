@@ -164,6 +164,7 @@ TEST_CASE("without a CA file the system's authorities are asked, which know noth
   esme.link.start();
   REQUIRE(loop.until([&] { return esme.has_state("an authority that is not trusted here (\"Carrier CA\")"); }));
   CHECK(smsc.sessions == 0);
+  CHECK(esme.alarms.size() == 1);  // no certificate mends itself
 }
 
 TEST_CASE("a self-signed certificate or a server's own one in the CA file is trusted as far as that") {
