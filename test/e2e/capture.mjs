@@ -100,7 +100,7 @@ export async function record(t, targetPort, file) {
   return recorder;
 }
 
-async function tshark(...args) {
+export async function tshark(...args) {
   const { stdout } = await promisify(execFile)('tshark', args, { maxBuffer: 64 << 20 });
   return stdout.split('\n').filter((line) => line !== '');
 }

@@ -51,20 +51,20 @@ export function folder(t, name) {
 
 export class Program {
   /** Starts `name` from the release tree, or the program at an absolute path; the test `t` ends it. */
-  static start(t, name, args, env = {}) {
-    const program = new Program(name, args, env);
+  static start(t, name, args, env = {}, stdin = 'ignore') {
+    const program = new Program(name, args, env, stdin);
     t.after(() => program.stop());
     return program;
   }
 
-  constructor(name, args, env = {}) {
+  constructor(name, args, env = {}, stdin = 'ignore') {
     this.name = name;
     this.out = '';
     this.err = '';
     this.ended = null; // {code, signal}
     this.child = spawn(path.resolve(bin, name), args, {
       env: { ...process.env, ...env },
-      stdio: ['ignore', 'pipe', 'pipe'],
+      stdio: [stdin, 'pipe', 'pipe'],
     });
     running.add(this.child);
     this.child.stdout.setEncoding('utf8').on('data', (text) => (this.out += text));

@@ -154,4 +154,13 @@ void Carrier::unbind_one() {
   step(session);
 }
 
+void Carrier::enquire() {
+  const auto all = sessions_;
+  for (const auto& [id, session] : all) {
+    if (!session->bound || !session->smpp.request(smpp::EnquireLink{}, ++last_link_token_, world_.schedule.now())) continue;
+    session->requests.accepted(last_link_token_);
+    step(session);
+  }
+}
+
 }  // namespace sim

@@ -64,6 +64,8 @@ class Carrier {
   // Ends every session in good order, as for maintenance.
   void unbind_all();
   void unbind_one();
+  // Asks every session of ours whether it is there, now.
+  void enquire();
 
   const Utterance& say(const std::string& person, const std::string& sender, const std::string& account, const std::string& text);
   // Receipts held back until our process was a new one leave, or all of them.
@@ -123,8 +125,12 @@ class Carrier {
   std::uint32_t receiving_slot(const std::string& account);
   std::vector<smpp::DeliverSm> parts_of(const Utterance& utterance);
 
+  // Tokens of enquire_link; those below are ids of deliveries.
+  static constexpr smpp::Token kFirstLinkToken = 1ULL << 62;
+
   World& world_;
   std::map<std::uint64_t, SessionPtr> sessions_;
+  std::uint64_t last_link_token_ = kFirstLinkToken;
   std::uint64_t last_session_ = 0, last_id_ = 0, last_group_ = 0, submits_ = 0;
   std::map<std::string, std::deque<Time>> recent_;                    // submits of the last second, per account
   std::deque<Delivery> deliveries_;

@@ -166,6 +166,7 @@ void Carrier::put_back(Delivery& delivery) {
 }
 
 void Carrier::delivered(const SessionPtr& session, const smpp::Done& done) {
+  if (done.token >= kFirstLinkToken) return;
   Delivery& delivery = deliveries_[done.token - 1];
   if (delivery.state != Delivery::State::outstanding || delivery.session != session->id) return;
   const std::string account = delivery.account;

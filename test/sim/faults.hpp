@@ -25,6 +25,8 @@ namespace sim {
   X(connect_refused, 0.10)                                                                \
   X(bind_refused, 0.03)                                                                   \
   X(unbound_by_carrier, 0.003)         /* /s */                                           \
+  X(enquire_link_by_carrier, 0.10)     /* /s: besides those of its timer */               \
+  X(enquire_link_in_commit, 0.5)       /* of a slow one: it arrives while we commit */    \
   /* carrier, our submits */                                                              \
   X(throttled_at_random, 0.01)                                                            \
   X(throttled_above_rate, 0.5)                                                            \

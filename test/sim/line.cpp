@@ -4,6 +4,7 @@
 #include "test/sim/world.hpp"
 
 #include <algorithm>
+#include <utility>
 
 namespace sim {
 
@@ -39,6 +40,8 @@ smpp::SessionSettings Line::session_settings() {
   settings.bind.system_id = "bindery";
   settings.window = world_.mutation == Mutation::wide_window ? plan_.window * 2 : plan_.window;
   settings.timers = world_.plan.esme_timers;
+  // Near the end of the numbers, so that every session of some length goes through it (P7).
+  settings.first_sequence_number = 0x7FFFFFFF - static_cast<std::uint32_t>(settings.epoch % 50);
   // In the quiet after everything is healed nobody has to ask whether the other is there.
   if (world_.faults.healed()) settings.timers.enquire_link = 0ms;
   return settings;
@@ -51,13 +54,21 @@ Wire::Ends Line::ends(std::uint64_t connection) {
   };
   return {[this, mine](std::span<const std::byte> octets) {
             const auto node = mine();
-            if (!node) return;
-            session_->receive(octets, world_.schedule.now());
-            step();
+            if (node) read(octets);
           },
           [this, mine] {
             if (const auto node = mine()) end(false);
           }};
+}
+
+void Line::read(std::span<const std::byte> octets) {
+  numbers_.heard(octets);
+  unread_.insert(unread_.end(), octets.begin(), octets.end());
+  if (world_.mutation != Mutation::links_behind_commit || !node_.committing()) {
+    session_->receive(std::exchange(unread_, {}), world_.schedule.now());
+    step();
+  }
+  if (session_) numbers_.woke();
 }
 
 void Line::connected(const std::shared_ptr<Wire>& wire) {
@@ -66,6 +77,8 @@ void Line::connected(const std::shared_ptr<Wire>& wire) {
   session_.emplace(settings);
   wire_ = wire;
   requests_ = {};
+  numbers_ = {};
+  unread_.clear();
   seen_ = written_ = 0;
   received_.clear();
   unencoded_.clear();
@@ -166,6 +179,7 @@ void Line::observe() {
     const smpp::Header header = smpp::read_header(fresh);
     const auto decoded = smpp::decode(fresh.first(header.command_length));
     if (!decoded) throw Violation{"what we send is well formed", "a PDU of ours cannot be decoded"};
+    numbers_.said(header);
     encoded(decoded->pdu);
     fresh = fresh.subspan(header.command_length);
   }

@@ -8,6 +8,7 @@
 #include "test/sim/network.hpp"
 #include "test/sim/plan.hpp"
 #include "test/sim/tracer.hpp"
+#include "test/sim/wire_numbers.hpp"
 
 #include <map>
 #include <memory>
@@ -43,6 +44,7 @@ class Line {
   void connect();
   void connected(const std::shared_ptr<Wire>& wire);
   [[nodiscard]] smpp::SessionSettings session_settings();
+  void read(std::span<const std::byte> octets);
   void take_events();
   void see(const smpp::Event& event);
   void flush();
@@ -60,6 +62,8 @@ class Line {
   std::optional<smpp::Session> session_;
   std::shared_ptr<Wire> wire_;
   EndsOnce requests_;
+  WireNumbers numbers_;
+  smpp::Octets unread_;               // of a mutation
   smpp::Token last_token_ = 0;        // as Bind counts them
   std::uint64_t connection_ = 0;      // which one; work of an earlier one does nothing
   std::uint64_t seen_ = 0, written_ = 0;   // octets of the session's output

@@ -27,12 +27,14 @@ struct Named {
   std::string_view name;
   Mutation mutation;
 };
-constexpr std::array<Named, 6> kMutations{{{"ack_early", Mutation::ack_early},
+constexpr std::array<Named, 8> kMutations{{{"ack_early", Mutation::ack_early},
                                            {"no_dedup", Mutation::no_dedup},
                                            {"no_revoke", Mutation::no_revoke},
                                            {"lost_as_returned", Mutation::lost_as_returned},
                                            {"wide_window", Mutation::wide_window},
-                                           {"forget_results", Mutation::forget_results}}};
+                                           {"forget_results", Mutation::forget_results},
+                                           {"double_pace", Mutation::double_pace},
+                                           {"links_behind_commit", Mutation::links_behind_commit}}};
 constexpr std::uint64_t kSeedsForCoverage = 100;  // fewer may miss a rare fault without meaning anything
 constexpr std::uint64_t kSeedsForMutation = 40;
 constexpr std::uint64_t kSeedsTwice = 3;          // run again, to see the same trace
@@ -41,7 +43,7 @@ constexpr std::string_view kUsage =
     "usage: sim [--seed N | --seeds N [--from K]] [--verbose] [--mutate NAME] [--mutations]\n"
     "  --seed N       one seed; --verbose prints its events\n"
     "  --seeds N      N seeds from K (default 1) on\n"
-    "  --mutate NAME  take a guard away: ack_early no_dedup no_revoke lost_as_returned wide_window forget_results\n"
+    "  --mutate NAME  take a guard away: ack_early no_dedup no_revoke lost_as_returned wide_window forget_results double_pace links_behind_commit\n"
     "  --mutations    check that the lack of each guard is noticed\n";
 
 std::uint64_t g_seed = 0;

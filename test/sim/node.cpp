@@ -11,9 +11,20 @@ using namespace std::chrono_literals;
 using namespace core::engine;
 using storage::memory::Injected;
 
+namespace {
+
+core::engine::Settings settings_of(const World& world) {
+  core::engine::Settings settings = world.plan.settings;
+  if (world.mutation != Mutation::double_pace) return settings;
+  for (auto& account : settings.accounts) account.rate *= 2;
+  return settings;
+}
+
+}  // namespace
+
 Node::Node(World& world, std::uint64_t incarnation, storage::memory::Image image)
     : world_(world), incarnation_(incarnation), store_(std::move(image)) {
-  engine_ = std::make_unique<Engine>(world.plan.settings, world.program, store_, world.random.next());
+  engine_ = std::make_unique<Engine>(settings_of(world), world.program, store_, world.random.next());
   store_.on_commit([this](const storage::Changes& changes) { return commit_hook(changes); });
   for (const LinePlan& plan : world.plan.lines) lines_.push_back(std::make_unique<Line>(world, *this, plan));
 }

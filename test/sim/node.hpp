@@ -26,6 +26,7 @@ class Node : public std::enable_shared_from_this<Node> {
   void crash(const char* how);
   // Another process opened the store: this one may write nothing more. It notices at its next commit.
   [[nodiscard]] bool dead() const { return dead_; }
+  [[nodiscard]] bool committing() const { return turning_; }
   [[nodiscard]] bool idle() const;
   [[nodiscard]] std::uint64_t incarnation() const { return incarnation_; }
   [[nodiscard]] std::uint64_t next_epoch() { return (store_.fence().run << 32) | ++sessions_; }

@@ -9,7 +9,10 @@ using namespace core::engine;
 using storage::memory::Injected;
 
 Duration Node::commit_time() {
-  if (world_.faults.strikes(Fault::commit_slow)) return world_.random.between(40ms, 400ms);
+  if (world_.faults.strikes(Fault::commit_slow)) {
+    if (world_.faults.strikes(Fault::enquire_link_in_commit)) world_.carrier.enquire();
+    return world_.random.between(40ms, 400ms);
+  }
   return world_.random.between(300us, 4ms);
 }
 

@@ -13,7 +13,7 @@
 namespace sim {
 
 // A guard taken away on purpose, to see that the simulation notices (FAILURES F35).
-enum class Mutation : std::uint8_t { none, ack_early, no_dedup, no_revoke, lost_as_returned, wide_window, forget_results };
+enum class Mutation : std::uint8_t { none, ack_early, no_dedup, no_revoke, lost_as_returned, wide_window, forget_results, double_pace, links_behind_commit };
 
 struct LinePlan {
   std::string account;

@@ -62,6 +62,7 @@ void World::weather() {
     if (faults.strikes(Fault::killed)) node->crash("killed");
   }
   if (faults.strikes(Fault::unbound_by_carrier)) carrier.unbind_one();
+  if (faults.strikes(Fault::enquire_link_by_carrier)) carrier.enquire();
   schedule.after(random.between(500ms, 1500ms), [this] { weather(); });
 }
 
