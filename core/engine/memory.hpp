@@ -39,6 +39,7 @@ struct Memory {
   Id recovery_cursor = 0;
   std::uint64_t next_reference = 0;
   std::map<std::string, smpp::ReceiptIdRule, std::less<>> receipt_ids{};  // per account: how receipts write its ids (P77)
+  std::set<std::string, std::less<>> tlvs_refused{};  // accounts that take no TLVs, although nobody said so (P35)
   std::map<std::string, std::deque<RefusedPdu>, std::less<>> refused_pdus{};  // per account, oldest first
   std::map<std::string, std::vector<std::uint8_t>, std::less<>> refused_codings{};  // per account: data_codings it does not take (P99)
 };

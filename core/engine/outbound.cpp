@@ -56,6 +56,7 @@ smpp::EncodeOptions Pass::text_options(const AccountSettings& account, bool flas
   options.may_break = rules::is_grapheme_boundary;
   if (const auto refused = memory.refused_codings.find(account.id); refused != memory.refused_codings.end()) options.refused = refused->second;
   if (flash) options.message_class = 0;
+  if (options.class_by == smpp::ClassBy::dest_addr_subunit && memory.tlvs_refused.contains(account.id)) options.class_by = smpp::ClassBy::coding_group_f;
   return options;
 }
 
@@ -104,6 +105,8 @@ Pass::Drafted Pass::draft(storage::Contact& person, const Draft& d) {
   const auto opened = std::ranges::find(person.open, d.conversation, &storage::Conversation::id);
   const storage::Fields* fields = opened == person.open.end() ? nullptr : &opened->fields;
   if (std::string refusal = add_vendor_tlvs(*settings, d.tariff, {d.tlvs, fields, &person.fields}, beside); !refusal.empty()) return {0, refusal};
+  const bool none = memory.tlvs_refused.contains(account) && d.tariff.empty();
+  if (none) beside.clear();
   const bool ussd = d.answers && is_ussd(d.answers->fields);
   if (ussd) add_ussd(d.answers->fields, d.ends, beside);
   smpp::EncodeOptions options = text_options(*settings, d.flash);

@@ -134,6 +134,7 @@ class Pass {
   void refused(storage::Message&, std::size_t segment, const SubmitDone&);
   void reject(storage::Message&, std::size_t segment, const std::string& why);
   bool encode_again(storage::Message&);
+  bool leave_tlvs_out(storage::Message&, std::size_t segment, smpp::command_status);
   [[nodiscard]] smpp::status_class class_here(const std::string& account, smpp::command_status) const;
   void doubt(storage::Message&, std::size_t segment, const std::string& why);
 

@@ -117,6 +117,7 @@ void Pass::refused(storage::Message& m, std::size_t segment, const SubmitDone& i
     return;
   }
   if (input.status == smpp::command_status::ESME_RINVDCS && encode_again(m)) return;
+  if (leave_tlvs_out(m, segment, input.status)) return;
   switch (class_here(input.link.account, input.status)) {
     case smpp::status_class::throttle:
       // Keeps its place and costs no attempt (P61): the account pauses, or only this person where it is their queue that is
@@ -147,6 +148,27 @@ void Pass::refused(storage::Message& m, std::size_t segment, const SubmitDone& i
     default: break;
   }
   reject(m, segment, name);
+}
+
+// An SMSC that takes no TLVs, although its version has them: the message goes again without, and so do all later ones
+// (P35). False: it is something else, or the message is nothing without them.
+bool Pass::leave_tlvs_out(storage::Message& m, std::size_t segment, smpp::command_status status) {
+  if (status != smpp::command_status::ESME_RINVTLVSTREAM && status != smpp::command_status::ESME_RTLVNOTALLWD) return false;
+  const smpp::Tlvs tlvs = smpp::read_tlvs(m.segments[segment].tlvs);
+  const bool needed = !m.tariff.empty() || tlvs.contains(smpp::tag::message_payload) || tlvs.contains(smpp::tag::sar_msg_ref_num) ||
+                      tlvs.contains(smpp::tag::ussd_service_op);
+  if (tlvs.empty() || needed) return false;
+  if (memory.tlvs_refused.insert(m.account).second) {
+    releases.alarms.push_back(fmt::format("{}: {}: no TLVs are sent any more until the next start; say send_tlvs = \"no\", or take the TLV that it does not "
+                                          "want out of [[smsc.quirks.tlv]]",
+                                          m.account, smpp::status_name(status)));
+  }
+  for (storage::Segment& each : m.segments) {
+    if (each.state == SegmentState::queued || &each == &m.segments[segment]) each.tlvs.clear();
+  }
+  change(m, segment, MessageState::queued);
+  settle(m, smpp::status_name(status) + ": sent again without TLVs");
+  return true;
 }
 
 // The account does not take this data_coding, of this or any other text: the next one in order (P99). False: there is

@@ -44,6 +44,33 @@ TEST_CASE("a TLV that the account does not know, and a value that is none, are r
   CHECK(d.submitted.empty());
 }
 
+TEST_CASE("an SMSC that takes no TLVs gets the message again without, and all later ones; somebody is told once (P35)") {
+  Desk d(with_tlvs());
+  d.up();
+  const Id first = send(d, kAnn), second = send(d, kBob);
+  REQUIRE(d.submitted.size() == 2);
+  CHECK_FALSE(d.submitted[0].pdu.tlvs.empty());
+  const Releases releases = d.turn({d.result(d.submitted[0], SubmitOutcome::answered, command_status::ESME_RTLVNOTALLWD),
+                                    d.result(d.submitted[1], SubmitOutcome::answered, command_status::ESME_RTLVNOTALLWD)});
+  CHECK(releases.alarms.size() == 1);
+  REQUIRE(releases.submits.size() == 2);
+  for (const Submit& submit : releases.submits) CHECK(submit.pdu.tlvs.empty());
+  CHECK(d.message(first).attempt + d.message(second).attempt == 0);
+  d.submitted.clear();
+  send(d, kAnn, "later");
+  CHECK(d.submitted.at(0).pdu.tlvs.empty());
+}
+
+TEST_CASE("a message that is nothing without its TLVs is not sent without them (P35)") {
+  Desk d(with_tlvs());
+  d.up();
+  SendMessage request{0, "t", "", 0, kAnn, "80800", "hello", "", {}};
+  request.tariff = "gold";
+  const Id id = std::get<MessageAccepted>(d.send(request)).message;
+  d.turn({d.result(d.submitted.at(0), SubmitOutcome::answered, command_status::ESME_RTLVNOTALLWD)});
+  CHECK(d.message(id).state == MessageState::rejected);
+}
+
 TEST_CASE("a tariff is a service_type, a source and TLVs, and its message is premium: never sent twice (P126)") {
   Settings settings = with_tlvs();
   settings.accounts[0].doubt_policy = DoubtPolicy::resend_once;
