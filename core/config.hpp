@@ -54,7 +54,7 @@ struct HttpSettings {
 enum class BindMode { transceiver, pair, transmitter, receiver };
 std::string_view to_string(BindMode mode);
 enum class TlsVerify { full, none };               // none: anybody on the way may be the carrier (S12)
-enum class InDoubt { hold, resend_once };          // what happens to a message that may or may not have arrived
+enum class InDoubt { hold, resend_once, give_up };          // what happens to a message that may or may not have arrived
 
 // What a carrier does its own way.
 struct Quirks {
@@ -117,7 +117,12 @@ struct SmscSettings {                              // an account at a carrier; r
   std::uint32_t window = 10;                       // unanswered submit_sm per bind
   bool window_auto = false;                        // P60
   std::uint32_t max_messages_per_bind = 0;         // P63; 0: any number
-  Duration least_gap{0};                           // P51
+  std::uint32_t burst = 0;                         // P61; 0: a fiftieth of a second's rate
+  Duration least_gap{0}, reconnect_max{60'000};    // P51
+  Duration already_bound_retry{30'000};            // P49
+  Duration auth_retry{60'000};                     // P50
+  Duration pdu_read_timeout{10'000};               // P5
+  Duration unbind_timeout{30'000};                 // P64
   std::vector<std::string> rx_hosts;               // P43: of a pair's receivers; empty: as the transmitters
   std::string rx_system_id, rx_system_type;
   Secret rx_password;

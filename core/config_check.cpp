@@ -156,7 +156,10 @@ void Checks::accounts() {
       mistake(here + ".quirks.country_code", "a country code is one to three digits, without +");
     }
     for (const auto& [name, time] : {std::pair{".enquire_link", smsc.enquire_link}, {".response_timeout", smsc.response_timeout},
-                                     {".bind_timeout", smsc.bind_timeout}, {".connect_timeout", smsc.connect_timeout}}) {
+                                     {".bind_timeout", smsc.bind_timeout}, {".connect_timeout", smsc.connect_timeout},
+                                     {".pdu_read_timeout", smsc.pdu_read_timeout}, {".unbind_timeout", smsc.unbind_timeout},
+                                     {".reconnect_max", smsc.reconnect_max}, {".already_bound_retry", smsc.already_bound_retry},
+                                     {".auth_retry", smsc.auth_retry}}) {
       if (time < Duration(100)) mistake(here + name, fmt::format("smsc{} is at least \"100ms\"", name));
     }
   }

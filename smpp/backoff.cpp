@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <array>
-#include <span>
 
 namespace smpp {
 namespace {
@@ -11,9 +10,13 @@ using std::chrono::milliseconds;
 
 constexpr std::array kFailed{milliseconds{1'000}, milliseconds{2'000}, milliseconds{5'000}, milliseconds{10'000},
                              milliseconds{30'000}, milliseconds{60'000}};                      // P51
-constexpr std::array kAlreadyBound{milliseconds{30'000}, milliseconds{60'000}};                // P49
-constexpr std::array kAccountRefused{milliseconds{60'000}, milliseconds{120'000}, milliseconds{240'000},
-                                     milliseconds{480'000}, milliseconds{600'000}};            // P50
+constexpr std::array kAlreadyBound{1, 2};              // times BackoffSettings::already_bound
+constexpr std::array kAccountRefused{1, 2, 4, 8, 10};  // times BackoffSettings::account_refused
+
+template <class Steps>
+auto step_of(const Steps& steps, std::uint32_t attempt) {
+  return steps[std::min<std::size_t>(attempt, steps.size() - 1)];
+}
 
 }  // namespace
 
@@ -31,10 +34,9 @@ milliseconds Backoff::next(std::optional<command_status> status, double random) 
   if (kind != kind_) reset();
   kind_ = kind;
   is_alarm_ = kind == Kind::account_refused || (kind == Kind::already_bound && waited_ >= kAlarmAfter);
-  std::span<const milliseconds> steps = kFailed;
-  if (kind == Kind::already_bound) steps = kAlreadyBound;
-  if (kind == Kind::account_refused) steps = kAccountRefused;
-  const auto step = steps[std::min<std::size_t>(attempt_, steps.size() - 1)];
+  milliseconds step = std::min(step_of(kFailed, attempt_), settings_.longest);
+  if (kind == Kind::already_bound) step = settings_.already_bound * step_of(kAlreadyBound, attempt_);
+  if (kind == Kind::account_refused) step = settings_.account_refused * step_of(kAccountRefused, attempt_);
   ++attempt_;
   const double chance = std::clamp(random, 0.0, 1.0);
   const double factor = kind == Kind::failed ? 0.8 + 0.4 * chance : 1.0 + 0.2 * chance;

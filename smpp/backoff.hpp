@@ -10,8 +10,18 @@
 
 namespace smpp {
 
+// The first wait of each schedule; the others are multiples of it.
+struct BackoffSettings {
+  std::chrono::milliseconds longest{60'000};            // after a connection failed or ended (P51)
+  std::chrono::milliseconds already_bound{30'000};      // after ESME_RALYBND, then twice that (P49)
+  std::chrono::milliseconds account_refused{60'000};    // after a refused account, growing to ten times that (P50)
+};
+
 class Backoff {
  public:
+  Backoff() = default;
+  explicit Backoff(const BackoffSettings& settings) : settings_(settings) {}
+
   // `status` of a refused bind, or nothing for a connection that failed or ended. `random` in [0, 1): jitter, of a
   // fifth either way; of a fifth later only for a refused bind, because carriers bar who comes back too soon.
   // Each kind of failure has its own schedule, which begins anew when another kind comes between.
@@ -28,6 +38,7 @@ class Backoff {
   enum class Kind : std::uint8_t { failed, already_bound, account_refused };
   static Kind kind_of(std::optional<command_status> status);
 
+  BackoffSettings settings_;
   Kind kind_ = Kind::failed;
   std::uint32_t attempt_ = 0;                // of this kind
   std::chrono::milliseconds waited_{0};      // since the first of this kind

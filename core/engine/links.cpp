@@ -10,13 +10,13 @@ namespace {
 double seconds(SteadyTime::duration d) { return std::chrono::duration<double>(d).count(); }
 }  // namespace
 
-TokenBucket::TokenBucket(double rate) : rate_(rate), tokens_(1) {}
+TokenBucket::TokenBucket(double rate, std::uint32_t burst)
+    : rate_(rate), tokens_(1), burst_(burst > 0 ? static_cast<double>(burst) : std::max(1.0, rate * kBurstSeconds)) {}
 
 void TokenBucket::refill(SteadyTime now) {
-  const double burst = std::max(1.0, rate_ * kBurstSeconds);
   if (filled_ == SteadyTime{}) {
     filled_ = grown_ = now;
-    tokens_ = burst;
+    tokens_ = burst_;
     return;
   }
   while (factor_ < 1 && now - grown_ >= kPaceGrowsEvery) {
@@ -25,7 +25,7 @@ void TokenBucket::refill(SteadyTime now) {
   }
   if (lent_ && factor_ >= 1) *this = TokenBucket{};
   if (now <= filled_ || !limited()) return;
-  tokens_ = std::min(burst, tokens_ + seconds(now - filled_) * rate_ * factor_);
+  tokens_ = std::min(burst_, tokens_ + seconds(now - filled_) * rate_ * factor_);
   filled_ = now;
 }
 
@@ -49,7 +49,7 @@ SteadyTime TokenBucket::next(SteadyTime now) const {
 void TokenBucket::slow_down(SteadyTime now, double factor, double seen) {
   if (!limited()) {
     if (seen <= 0) return;
-    rate_ = seen;
+    *this = TokenBucket(seen);
     lent_ = true;
   }
   refill(now);
@@ -77,7 +77,7 @@ double Meter::per_second(SteadyTime now) const {
 
 Links::Links(const Settings& settings) {
   for (const AccountSettings& account : settings.accounts) {
-    accounts_[account.id].pace = TokenBucket(account.rate);
+    accounts_[account.id].pace = TokenBucket(account.rate, account.burst);
     accounts_[account.id].open_window = account.window_auto ? 1 : 0;
   }
   for (const SenderSettings& sender : settings.senders) {

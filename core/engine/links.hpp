@@ -18,7 +18,7 @@ namespace core::engine {
 class TokenBucket {
  public:
   TokenBucket() = default;
-  explicit TokenBucket(double rate);
+  explicit TokenBucket(double rate, std::uint32_t burst = 0);
   [[nodiscard]] bool limited() const { return rate_ > 0; }
   [[nodiscard]] bool has_one(SteadyTime now);
   void take_one();
@@ -36,7 +36,7 @@ class TokenBucket {
 
  private:
   void refill(SteadyTime now);
-  double rate_ = 0, factor_ = 1, tokens_ = 0;
+  double rate_ = 0, factor_ = 1, tokens_ = 0, burst_ = 1;
   bool lent_ = false;                           // rate_ was not configured
   SteadyTime filled_{}, grown_{};
 };

@@ -15,7 +15,7 @@
 
 namespace core::engine {
 
-enum class DoubtPolicy : std::uint8_t { hold, resend_once };
+enum class DoubtPolicy : std::uint8_t { hold, resend_once, give_up };  // give_up: unknown at once
 enum class ValidityFormat : std::uint8_t { relative, absolute, none };
 
 // A TLV of the carrier's own (P124), written or read by its name.
@@ -42,6 +42,7 @@ struct Tariff {
 struct AccountSettings {
   std::string id;
   double rate = 0;                    // segments per second over all binds; 0: no limit
+  std::uint32_t burst = 0;            // segments at once within the rate; 0: TokenBucket::kBurstSeconds of it
   smpp::EncodeOptions text;           // how texts leave; reference, breaks and what was refused are the engine's
   smpp::DecodeOptions decoding;
   smpp::ReceiptProfile receipts;

@@ -218,6 +218,11 @@ void Pass::doubt(storage::Message& m, std::size_t segment, const std::string& wh
     settle(m, "resent once by policy: it may arrive twice");
     return;
   }
+  if (account && account->doubt_policy == DoubtPolicy::give_up) {
+    change(m, segment, MessageState::unknown);
+    settle(m, "given up by policy: it may have arrived");
+    return;
+  }
   set_timer(storage::TimerKind::in_doubt_validity, m.id, m.valid_until);
 }
 

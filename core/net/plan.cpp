@@ -11,6 +11,15 @@ namespace core::net {
 
 namespace {
 
+engine::DoubtPolicy doubt_policy(InDoubt in_doubt) {
+  switch (in_doubt) {
+    case InDoubt::hold: break;
+    case InDoubt::resend_once: return engine::DoubtPolicy::resend_once;
+    case InDoubt::give_up: return engine::DoubtPolicy::give_up;
+  }
+  return engine::DoubtPolicy::hold;
+}
+
 engine::AccountSettings account_settings(const SmscSettings& smsc) {
   engine::AccountSettings account;
   const Quirks& quirks = smsc.quirks;
@@ -40,7 +49,8 @@ engine::AccountSettings account_settings(const SmscSettings& smsc) {
   account.replace_if_present = quirks.replace_if_present;
   account.service_type = quirks.service_type;
   account.receipt_id = quirks.receipt_id;
-  account.doubt_policy = smsc.in_doubt == InDoubt::resend_once ? engine::DoubtPolicy::resend_once : engine::DoubtPolicy::hold;
+  account.doubt_policy = doubt_policy(smsc.in_doubt);
+  account.burst = smsc.burst;
   account.country_code = quirks.country_code;
   account.exit_code = quirks.exit_code;
   account.trunk_prefix = quirks.trunk_prefix;
@@ -71,6 +81,8 @@ smpp::SessionSettings session_settings(const SmscSettings& smsc, smpp::BindType 
   session.timers.enquire_link = smsc.enquire_link;
   session.timers.response = smsc.response_timeout;
   session.timers.inactivity = smsc.inactivity;
+  session.timers.pdu_read = smsc.pdu_read_timeout;
+  session.timers.unbind = smsc.unbind_timeout;
   return session;
 }
 
@@ -128,6 +140,7 @@ LinkPlan link_plan(const SmscSettings& smsc, std::uint32_t number, smpp::BindTyp
   plan.connection.stop_timeout = kUnbindTime;
   plan.connection.first_delay = (number - 1) * kBindStagger;
   plan.connection.least_gap = smsc.least_gap;
+  plan.connection.backoff = {smsc.reconnect_max, smsc.already_bound_retry, smsc.auth_retry};
   if (type == smpp::BindType::transceiver) plan.connection.bind_hint = "if this SMSC knows no transceivers, bind = \"pair\" helps";
   plan.session = session_settings(smsc, type);
   plan.receipts = receipt_profile(smsc.quirks);

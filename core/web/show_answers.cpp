@@ -101,11 +101,13 @@ json::object receipt_ids_of(const engine::Figures& figures) {
   return lines;
 }
 
-// Segments a second, as configured or as it has turned out, and what throttling and congestion leave of it (P61, P71).
+// Segments a second, as configured or as it has turned out, and what throttling and congestion leave of it (P61, P71);
+// without a limit neither.
 json::object paces_of(const engine::Figures& figures) {
   json::object paces;
   for (const auto& each : figures.paces) {
-    json::object pace{{"now", each.rate * each.factor}, {"of", each.rate}};
+    json::object pace;
+    if (each.rate > 0) pace = {{"now", each.rate * each.factor}, {"of", each.rate}};
     if (each.open_window > 0) pace["window"] = each.open_window;
     paces[each.account] = std::move(pace);
   }

@@ -1,6 +1,5 @@
 #include "smpp/net/link.hpp"
 
-#include "smpp/backoff.hpp"
 #include "smpp/net/pump.hpp"
 #include "smpp/net/tls_stream.hpp"
 #include "smpp/status.hpp"
@@ -47,7 +46,7 @@ struct Link::Impl : std::enable_shared_from_this<Link::Impl> {
 
   Impl(asio::io_context& context, LinkSettings the_settings, LinkOwner the_owner)
       : io(context), settings(std::move(the_settings)), owner(std::move(the_owner)), resolver(io), socket(io),
-        timer(io) {}
+        timer(io), backoff(settings.backoff) {}
 
   void say(const std::string& text) {
     if (owner.on_state && !abandoned) owner.on_state(settings.name.empty() ? text : settings.name + ": " + text);

@@ -4,6 +4,7 @@
 // Everything runs on the thread of the io_context; there is no lock and no blocking call.
 #pragma once
 
+#include "smpp/backoff.hpp"
 #include "smpp/net/tls.hpp"
 #include "smpp/net/wire.hpp"
 #include "smpp/session.hpp"
@@ -35,6 +36,7 @@ struct LinkSettings {
   // binds of one account, which as a rule end together (P52).
   std::chrono::milliseconds first_delay{0};
   std::chrono::milliseconds least_gap{0};  // between two attempts, whatever the back-off says: some carriers ask for it (P51)
+  BackoffSettings backoff;
   std::string bind_hint;                   // what may help where the SMSC does not know this kind of bind (P43)
 };
 

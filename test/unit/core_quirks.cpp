@@ -184,6 +184,14 @@ rx_password = "rx-secret"
 rx_system_type = "RX"
 max_messages_per_bind = 1000
 least_gap = "45s"
+reconnect_max = "90s"
+already_bound_retry = "40s"
+auth_retry = "2m"
+pdu_read_timeout = "7s"
+unbind_timeout = "9s"
+in_doubt = "give_up"
+rate = "50/s"
+burst = 5
 outbind_listen = "127.0.0.1:2790"
 outbind_system_id = "smsc"
 outbind_password = "theirs"
@@ -197,6 +205,13 @@ outbind_password = "theirs"
   CHECK(plans[0].max_messages == 1000);
   CHECK(plans[0].connection.least_gap == std::chrono::seconds(45));
   CHECK(plans[0].session.send_tlvs == true);
+  CHECK(plans[0].connection.backoff.longest == std::chrono::seconds(90));
+  CHECK(plans[0].connection.backoff.already_bound == std::chrono::seconds(40));
+  CHECK(plans[0].connection.backoff.account_refused == std::chrono::minutes(2));
+  CHECK(plans[0].session.timers.pdu_read == std::chrono::seconds(7));
+  CHECK(plans[0].session.timers.unbind == std::chrono::seconds(9));
+  CHECK(net::engine_settings(parsed.config).accounts[0].doubt_policy == engine::DoubtPolicy::give_up);
+  CHECK(net::engine_settings(parsed.config).accounts[0].burst == 5);
   CHECK(plans[1].connection.hosts == std::vector<std::string>{"rx.example.net:2776"});
   CHECK(plans[1].session.bind.system_id == "me-rx");
   CHECK(plans[1].session.bind.password == "rx-secret");

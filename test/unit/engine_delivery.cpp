@@ -266,6 +266,20 @@ TEST_CASE("an operator settles a doubt either way") {
   CHECK(std::get<Problem>(again.answers.at(0).answered).status == 409);
 }
 
+TEST_CASE("a doubt is given up at once where the account says so, and a late response still makes its receipt count (P57)") {
+  Settings settings = Desk::standard();
+  settings.accounts[0].doubt_policy = DoubtPolicy::give_up;
+  Desk d(settings);
+  d.up();
+  const Id id = send(d, kAnn);
+  const Submit submit = d.submitted.at(0);
+  d.turn({d.result(submit, SubmitOutcome::timed_out)});
+  CHECK(d.message(id).state == MessageState::unknown);
+  d.turn({d.result(submit, SubmitOutcome::late, command_status::ESME_ROK, "m1")});
+  d.turn({d.receipt("m1", kAnn, smpp::MessageState::DELIVERED, "DELIVRD")});
+  CHECK(d.message(id).state == MessageState::delivered);
+}
+
 TEST_CASE("accepted without a receipt becomes no_receipt a day after its validity (P90)") {
   Desk d;
   d.up();

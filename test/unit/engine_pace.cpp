@@ -150,6 +150,16 @@ TEST_CASE("between 80 and 90 a slowed pace does not grow (P62)") {
   CHECK(pace(d) == Approx(100));
 }
 
+TEST_CASE("a burst is what may leave at once, whatever the pace (P61)") {
+  Desk d(with([](AccountSettings& a) { a.rate = 1; a.burst = 4; }));
+  d.up();
+  queue(d, 8);
+  CHECK(d.submitted.size() == 4);
+  d.pass(1s);
+  d.turn({Tick{}});
+  CHECK(d.submitted.size() == 5);
+}
+
 TEST_CASE("of several binds the one with the most room is taken, so that they fill alike (P52)") {
   Desk d;
   d.up(10);

@@ -90,3 +90,18 @@ TEST_CASE("a refused account is tried more and more rarely, and never given up (
     CHECK(backoff.is_alarm());
   }
 }
+
+TEST_CASE("the waits of a back-off may be an account's own (P49, P50, P51)") {
+  using smpp::command_status;
+  using namespace std::chrono_literals;
+  const smpp::BackoffSettings own{4s, 10s, 20s};
+  smpp::Backoff failed(own), bound(own), refused(own);
+  const auto waits = [](smpp::Backoff& backoff, std::optional<command_status> status) {
+    std::vector<std::chrono::milliseconds> seen;
+    for (int i = 0; i < 6; ++i) seen.push_back(backoff.next(status, status ? 0.0 : 0.5));
+    return seen;
+  };
+  CHECK((waits(failed, std::nullopt) == std::vector<std::chrono::milliseconds>{1s, 2s, 4s, 4s, 4s, 4s}));
+  CHECK((waits(bound, command_status::ESME_RALYBND) == std::vector<std::chrono::milliseconds>{10s, 20s, 20s, 20s, 20s, 20s}));
+  CHECK((waits(refused, command_status::ESME_RINVPASWD) == std::vector<std::chrono::milliseconds>{20s, 40s, 80s, 160s, 200s, 200s}));
+}
