@@ -17,7 +17,9 @@ constexpr auto kIdMissing = "the response has no message_id: no receipt will fin
 }  // namespace
 
 void Pass::on(const SubmitDone& input) {
-  memory.links.release(input.link, input.segment);
+  // The slot of a late response came back when it was late; what the session holds now may be the segment's next try,
+  // which a STOP must still find.
+  if (input.outcome != SubmitOutcome::late) memory.links.release(input.link, input.segment);
   const auto read = message(input.segment.message);
   if (!read || input.segment.segment >= read->segments.size()) return;
   const storage::Segment& known = read->segments[input.segment.segment];

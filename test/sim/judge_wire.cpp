@@ -22,7 +22,11 @@ void Judge::submit_encoded(const LinkRef& link, std::uint32_t window, std::uint3
                                                       " in session ", segment.session, " and was encoded in ", link.epoch));
   }
   if (message->message_class != storage::MessageClass::consent && silent_.contains({message->to, message->sender})) {
-    broken("nothing after STOP", words("message ", ref.message, " to ", message->to, " from ", message->sender, ": \"", message->text, "\""));
+    std::string history;
+    for (const storage::Step& step : message->history) {
+      history += words("\n    ", step.at.time_since_epoch().count(), " ", storage::to_string(step.state), " ", step.detail);
+    }
+    broken("nothing after STOP", words("message ", ref.message, " to ", message->to, " from ", message->sender, ": \"", message->text, "\"", history));
   }
   std::set<std::uint32_t>& unanswered = unanswered_[link.epoch];
   unanswered.insert(sequence_number);

@@ -266,6 +266,21 @@ TEST_CASE("an operator settles a doubt either way") {
   CHECK(std::get<Problem>(again.answers.at(0).answered).status == 409);
 }
 
+TEST_CASE("a late response leaves the next try where a STOP finds it (promise 4)") {
+  Settings settings = Desk::standard();
+  settings.accounts[0].doubt_policy = DoubtPolicy::resend_once;
+  Desk d(settings);
+  d.up();
+  send(d, kAnn);
+  const Submit first = d.submitted.at(0);
+  d.turn({d.result(first, SubmitOutcome::timed_out)});
+  REQUIRE(d.submitted.size() == 2);
+  d.turn({d.result(first, SubmitOutcome::late, command_status::ESME_ROK, "m1")});
+  const Releases stopped = d.say(kAnn, "STOP");
+  REQUIRE(stopped.revocations.size() == 1);
+  CHECK(stopped.revocations[0].segment == d.submitted.at(1).segment);
+}
+
 TEST_CASE("a doubt is given up at once where the account says so, and a late response still makes its receipt count (P57)") {
   Settings settings = Desk::standard();
   settings.accounts[0].doubt_policy = DoubtPolicy::give_up;
