@@ -6,7 +6,6 @@
 namespace smpp {
 namespace {
 
-constexpr std::uint32_t kMaxSequenceNumber = 0x7FFFFFFF;  // P7
 
 Request bind_request(const BindSettings& settings) {
   const BindBody body{settings.system_id,         settings.password, settings.system_type, settings.interface_version,
@@ -124,7 +123,8 @@ std::uint32_t Session::Impl::next_sequence_number() {
   std::uint32_t number = last_sequence_number_;
   do {
     number = number == kMaxSequenceNumber ? 1 : number + 1;
-  } while (outstanding_.find(number) || timed_out_.find(number));
+  } while (outstanding_.find(number) || timed_out_.find(number) || number == enquire_link_.sequence_number ||
+           number == bind_.sequence_number || number == unbind_.sequence_number);
   return number;
 }
 

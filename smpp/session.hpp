@@ -61,6 +61,7 @@ struct SessionSettings {
   std::uint32_t max_command_length = 69'648;    // P2
   std::optional<bool> send_tlvs;                // absent: by the versions of both sides (P35)
   bool accept_short_sm = false;                 // a short_message that ends before sm_length is taken as it is (P13)
+  bool strict = false;                          // requests that deviate are refused as v5.0 says, not tolerated (P139)
   // ESME side: a deliver_sm or data_sm that cannot be decoded is answered by the owner, who alone knows whether the SMSC
   // sends it for ever (P14); see Malformed. Else the session refuses it.
   bool owner_answers_malformed = false;

@@ -135,7 +135,9 @@ void Bind::submit(smpp::Session* session, const Submit& submit, smpp::Now now, s
 
 void Bind::respond(smpp::Session* session, const Respond& respond, Turn turn) {
   if (!session || respond.link != link_ || session->epoch() != link_.epoch) return;
-  smpp::Response response{respond.status, smpp::DeliverSmResp{}};
+  smpp::DeliverSmResp deliver_sm_resp;
+  deliver_sm_resp.message_id = respond.message_id;
+  smpp::Response response{respond.status, std::move(deliver_sm_resp)};
   if (data_sms_.erase(respond.incoming.number) > 0) response.body = smpp::DataSmResp{};
   session->respond(respond.incoming, response);
   answered_.push_back({respond.incoming.number, turn});

@@ -20,7 +20,7 @@ bool is_offered(const Input& input) {
 
 Input input_of(const LinkRef& link, smpp::Incoming incoming, const smpp::DeliverSm& pdu, Octets raw, const smpp::ReceiptProfile& receipts) {
   if (smpp::is_receipt(pdu, receipts)) {
-    return ReceiptArrived{link, incoming, std::move(raw), pdu.source, smpp::parse_receipt(pdu, receipts), false};
+    return ReceiptArrived{link, incoming, std::move(raw), pdu.source, pdu.destination, smpp::parse_receipt(pdu, receipts), false};
   }
   Mo mo;
   mo.link = link;

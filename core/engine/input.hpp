@@ -81,7 +81,7 @@ struct ReceiptArrived {
   LinkRef link;
   smpp::Incoming incoming;
   Octets raw;
-  smpp::Address source;               // the person: addresses of a receipt are swapped (P120)
+  smpp::Address source, destination;  // the person, and our sender: addresses of a receipt are swapped (P120)
   std::optional<smpp::Receipt> receipt;  // absent: nothing usable in it
   bool poisoned = false;
 };

@@ -62,6 +62,9 @@ smpp::EncodeOptions Pass::text_options(const AccountSettings& account, bool flas
 
 // The segments as they will leave; `beside`: TLVs that each of them carries.
 void Pass::write_segments(storage::Message& row, const smpp::EncodedText& encoded, const smpp::Tlvs& beside) const {
+  const AccountSettings* account = account_settings(row.account);
+  const bool referenced = account && account->user_message_reference && !memory.tlvs_refused.contains(row.account) &&
+                          !beside.contains(smpp::tag::user_message_reference);
   row.data_coding = encoded.data_coding;
   row.segments.clear();
   for (const smpp::EncodedPart& part : encoded.parts) {
@@ -70,6 +73,7 @@ void Pass::write_segments(storage::Message& row, const smpp::EncodedText& encode
     segment.body = part.short_message;
     smpp::Tlvs tlvs = part.tlvs;
     for (const smpp::Tlv& tlv : beside) tlvs.add(tlv.tag, tlv.value);
+    if (referenced) tlvs.add_integer(smpp::tag::user_message_reference, reference_of(row.id, row.segments.size()));
     segment.tlvs = smpp::write_tlvs(tlvs);
     row.segments.push_back(std::move(segment));
   }

@@ -84,8 +84,8 @@ const SenderSettings* Pass::sender_settings(std::string_view number) const {
   return nullptr;
 }
 
-void Pass::respond(const LinkRef& link, smpp::Incoming incoming, smpp::command_status status) {
-  releases.responses.push_back({link, incoming, status});
+void Pass::respond(const LinkRef& link, smpp::Incoming incoming, smpp::command_status status, std::string message_id) {
+  releases.responses.push_back({link, incoming, status, std::move(message_id)});
 }
 
 void Pass::on(const LinkUp& input) {

@@ -81,7 +81,7 @@ class Pass {
   void ask(storage::Contact&, storage::Inbound&, const Attribution&);
   void apply(storage::Contact&, Id conversation, storage::Inbound&, const rules::Decision&, const rules::Campaign&);
   void keep(storage::Contact&, storage::Inbound row);
-  void respond(const LinkRef&, smpp::Incoming, smpp::command_status);
+  void respond(const LinkRef&, smpp::Incoming, smpp::command_status, std::string message_id = {});
 
   // parts.cpp
   void part(const Mo&, storage::Inbound row);
@@ -130,7 +130,7 @@ class Pass {
   void answered(storage::Message&, std::size_t segment, const SubmitDone&);
   void accepted(storage::Message&, std::size_t segment, const SubmitDone&);
   void given_up(const SubmitDone&);
-  void know_id(storage::Message&, std::size_t segment, const SubmitDone&);
+  void know_id(storage::Message&, std::size_t segment, const std::string& account, const std::string& message_id);
   void refused(storage::Message&, std::size_t segment, const SubmitDone&);
   void reject(storage::Message&, std::size_t segment, const std::string& why);
   bool encode_again(storage::Message&);
@@ -142,6 +142,8 @@ class Pass {
   [[nodiscard]] smpp::ReceiptIdRule& receipt_ids(const std::string& account);
   bool claims_receipt(const Mo&, const std::string& from);
   bool match_receipt(const std::string& account, const std::vector<ReceiptKey>&, const storage::ParkedReceipt&, bool only_the_same_person);
+  bool match_without_id(const ReceiptArrived&, const storage::ParkedReceipt&);
+  void find_without_id(const storage::Message&);
   void park(const std::string& account, const std::vector<ReceiptKey>&, storage::ParkedReceipt);
   void unpark(const std::string& account, const std::string& id, const Octets& raw);
   void apply_receipt(storage::Message&, std::size_t segment, storage::ParkedReceipt);

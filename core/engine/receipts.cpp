@@ -65,6 +65,20 @@ storage::ParkedReceipt kept(const smpp::Receipt& receipt, std::string from, cons
   return parked;
 }
 
+// No id of the SMSC's leads to it.
+bool lacks_id(const storage::Segment& segment, const AccountSettings& account) {
+  if (!segment.smsc_message_id.empty()) return false;
+  if (segment.state == SegmentState::in_doubt || segment.state == SegmentState::unknown) return true;
+  return account.receipt_by_address && (segment.state == SegmentState::accepted || segment.state == SegmentState::no_receipt);
+}
+
+// A receipt that dates its message to another time is another message's. Its clock's zone may be configured wrongly.
+bool may_be_its_date(const smpp::Receipt& receipt, const storage::Segment& segment) {
+  if (!receipt.submitted_at) return true;
+  const auto apart = storage::WallTime(*receipt.submitted_at) - segment.submitted_at;
+  return apart <= kReceiptClock && apart >= -kReceiptClock;
+}
+
 }  // namespace
 
 smpp::ReceiptIdRule& Pass::receipt_ids(const std::string& account) {
@@ -80,12 +94,15 @@ void Pass::on(const ReceiptArrived& input) {
     store_malformed(input.link, input.incoming, input.raw, input.source.addr, {}, 0);
     return;
   }
-  respond(input.link, input.incoming, smpp::command_status::ESME_ROK);
+  const bool echo = account && account->echo_message_id && input.receipt;
+  respond(input.link, input.incoming, smpp::command_status::ESME_ROK, echo ? input.receipt->id : std::string{});
   if (!input.receipt || !account) return;
   if (input.receipt->state_conflict || input.receipt->id_conflict) ++figures.conflicting_receipts;
   storage::ParkedReceipt parked = kept(*input.receipt, person_of(input.source, *account), input.raw, now_.wall, account->receipts);
   const std::vector<ReceiptKey> keys = keys_of_receipt(*input.receipt);
-  if (!match_receipt(input.link.account, keys, parked, false) && complete()) park(input.link.account, keys, std::move(parked));
+  if (match_receipt(input.link.account, keys, parked, false) || !complete()) return;
+  if (match_without_id(input, parked) || !complete()) return;
+  park(input.link.account, keys, std::move(parked));
 }
 
 // A message whose text reads as a receipt, at an SMSC that says it in no other way. Anybody can type one: it counts only
@@ -127,6 +144,45 @@ bool Pass::match_receipt(const std::string& account, const std::vector<ReceiptKe
   }
   rule.matched(places[*chosen].key->written, found[*chosen].form);
   apply_receipt(set_.messages.write(places[*chosen].at.message), places[*chosen].at.segment, receipt);
+  return true;
+}
+
+// From here on receipts without an id that we know may mean it.
+void Pass::find_without_id(const storage::Message& m) {
+  if (!contact(m.to)) return;
+  std::vector<Id>& list = contact_for(m.to).without_id;
+  if (std::ranges::find(list, m.id) != list.end()) return;
+  list.push_back(m.id);
+  if (list.size() > storage::kWithoutId) list.erase(list.begin());
+}
+
+// A response that was lost with its id, or had none: the receipt itself says that the SMSC has the message, if it can mean
+// only one (DESIGN 3.3, P42, P127). It comes over the carrier's own signalling, so no handset can forge it.
+bool Pass::match_without_id(const ReceiptArrived& input, const storage::ParkedReceipt& receipt) {
+  const AccountSettings& account = *account_settings(input.link.account);
+  const auto person = receipt.from.empty() ? std::nullopt : std::optional(contact(receipt.from));
+  if (!person || !*person || (*person)->without_id.empty()) return false;
+  const std::string sender = sender_of(input.destination, account, settings_.senders);
+  const auto reference = account.user_message_reference ? input.receipt->user_message_reference : std::nullopt;
+  std::vector<SegmentRef> fits;
+  for (const Id id : (*person)->without_id) {
+    const auto m = message(id);
+    if (!m || m->account != account.id || m->sender != sender) continue;
+    for (std::uint16_t i = 0; i < m->segments.size(); ++i) {
+      const bool means = reference ? *reference == reference_of(id, i) : true;
+      if (means && lacks_id(m->segments[i], account) && may_be_its_date(*input.receipt, m->segments[i])) fits.push_back({id, i});
+    }
+  }
+  if (!complete() || fits.size() != 1) return false;
+  storage::Message& m = set_.messages.write(fits.front().message);
+  const std::size_t segment = fits.front().segment;
+  if (m.segments[segment].state == SegmentState::in_doubt) {
+    change(m, segment, MessageState::accepted);
+    ++figures.settled_by_receipt;
+    settle(m, reference ? "its receipt came, by user_message_reference" : "its receipt came, the only message it can mean");
+  }
+  know_id(m, segment, account.id, input.receipt->id);
+  apply_receipt(m, segment, receipt);
   return true;
 }
 

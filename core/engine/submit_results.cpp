@@ -14,6 +14,7 @@ using storage::SegmentState;
 
 namespace {
 constexpr auto kIdMissing = "the response has no message_id: no receipt will find this message";  // P42
+constexpr auto kIdSought = "the response has no message_id: its receipt is sought by number and sender";
 }  // namespace
 
 void Pass::on(const SubmitDone& input) {
@@ -75,9 +76,14 @@ void Pass::answered(storage::Message& m, std::size_t segment, const SubmitDone& 
 void Pass::accepted(storage::Message& m, std::size_t segment, const SubmitDone& input) {
   change(m, segment, MessageState::accepted);
   ++figures.accepted;
-  know_id(m, segment, input);
+  know_id(m, segment, input.link.account, input.message_id);
   std::string detail = input.outcome == SubmitOutcome::late ? "late response" : std::string{};
-  if (input.message_id.empty()) detail += detail.empty() ? kIdMissing : ", " + std::string(kIdMissing);
+  if (input.message_id.empty()) {
+    const AccountSettings* account = account_settings(input.link.account);
+    const bool sought = account && account->receipt_by_address;
+    if (sought) find_without_id(m);
+    detail += (detail.empty() ? "" : ", ") + std::string(sought ? kIdSought : kIdMissing);
+  }
   settle(m, detail);
   // The reply window counts from acceptance; the row is only rewritten when waiting in the queue moved it noticeably.
   if (m.conversation == 0 || now_.wall - m.created_at < kExpirySlack) return;
@@ -92,14 +98,14 @@ void Pass::accepted(storage::Message& m, std::size_t segment, const SubmitDone& 
 // The response of a segment whose doubt was given up: it changes nothing, but its receipt can now be matched (P58).
 void Pass::given_up(const SubmitDone& input) {
   if (input.status != smpp::command_status::ESME_ROK) return;
-  know_id(set_.messages.write(input.segment.message), input.segment.segment, input);
+  know_id(set_.messages.write(input.segment.message), input.segment.segment, input.link.account, input.message_id);
 }
 
 // From here on receipts find the segment; those that came first are applied.
-void Pass::know_id(storage::Message& m, std::size_t segment, const SubmitDone& input) {
-  m.segments[segment].smsc_message_id = input.message_id;
-  if (input.message_id.empty() || apply_parked(m, segment, input.link.account, input.message_id)) return;
-  const storage::SmscIdKey key{input.link.account, normalised_id(input.message_id)};
+void Pass::know_id(storage::Message& m, std::size_t segment, const std::string& account, const std::string& message_id) {
+  m.segments[segment].smsc_message_id = message_id;
+  if (message_id.empty() || apply_parked(m, segment, account, message_id)) return;
+  const storage::SmscIdKey key{account, normalised_id(message_id)};
   if (missing(set_.smsc_ids, key, want_.smsc_ids)) return;
   // A carrier that uses an id again means the newer message.
   const storage::SmscId value{m.id, static_cast<std::uint16_t>(segment)};
@@ -210,6 +216,7 @@ void Pass::reject(storage::Message& m, std::size_t segment, const std::string& w
 void Pass::doubt(storage::Message& m, std::size_t segment, const std::string& why) {
   change(m, segment, MessageState::in_doubt);
   ++figures.in_doubt;
+  find_without_id(m);
   settle(m, why);
   const AccountSettings* account = account_settings(m.account);
   const bool money = m.message_class == storage::MessageClass::premium;

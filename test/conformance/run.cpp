@@ -141,6 +141,7 @@ std::string Run::apply_settings(const Step& step) {
       if ((ok = status.has_value())) settings_.busy_status = *status;
     }
     if (word.name == "await_outbind") settings_.await_outbind = ok = word.value == "yes";
+    if (word.name == "strict") settings_.strict = ok = word.value == "yes";
     ok = ok || set_bind(word, settings_.bind);
     if (!ok) return "cannot set " + word.name + "=" + word.value;
   }

@@ -122,7 +122,7 @@ class Desk {
     r.id = id;
     r.state = state;
     r.stat = stat;
-    return {link, {link.epoch, ++incoming_}, {}, {1, 1, from}, r, false};
+    return {link, {link.epoch, ++incoming_}, {}, {1, 1, from}, {3, 0, "80800"}, r, false};
   }
 
   SubmitDone result(const Submit& submit, SubmitOutcome outcome, smpp::command_status status = smpp::command_status::ESME_ROK,

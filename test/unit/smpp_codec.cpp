@@ -55,7 +55,7 @@ TEST_CASE("every PDU comes back from the wire as it was (P22)") {
       smpp::GenericNack{},                smpp::Unknown{static_cast<smpp::command_id>(0x00010200), hex("3100")},
   };
   for (const auto& body : bodies) {
-    const smpp::Pdu pdu{command_status::ESME_ROK, 0xFEDCBA98, body, false};
+    const smpp::Pdu pdu{command_status::ESME_ROK, 0x7EDCBA98, body, false};
     INFO(smpp::to_text(pdu));
     const auto decoded = round_trip(pdu);
     CHECK(decoded.pdu == pdu);
@@ -173,6 +173,10 @@ TEST_CASE("deviations are accepted by name (P8 to P36)") {
     CHECK(smpp::to_text(std::get<smpp::DeliverSm>(decoded->pdu.body).short_message) == "A");
   }
   CHECK(smpp::decode(deliver_sm(upto + "00", "00000045"))->tolerances == std::vector{tolerance::request_with_status});
+  // Of the letter each is refused, by the name that v5.0 has for it (P139).
+  CHECK(smpp::strict_status(tolerance::tlv_overrun) == smpp::command_status::ESME_RINVTLVSTREAM);
+  CHECK(smpp::strict_status(tolerance::tlv_wrong_length) == smpp::command_status::ESME_RINVTLVLEN);
+  CHECK(smpp::strict_status(tolerance::time_length) == smpp::command_status::ESME_RINVEXPIRY);
 }
 
 TEST_CASE("a deviation is named once a PDU, however often it occurs (P19)") {
