@@ -63,6 +63,18 @@ TEST_CASE("a doubt that was given up is settled by a late receipt") {
   CHECK(d.message(id).state == MessageState::delivered);
 }
 
+TEST_CASE("a message whose id came after all is found by that id only") {
+  Desk d;
+  d.up();
+  const Id id = doubtful(d);
+  d.turn({SettleDoubt{1, id, false}});
+  d.turn({d.result(d.submitted.at(0), SubmitOutcome::late, command_status::ESME_ROK, "L1")});
+  d.turn({delivered(d, "x1")});
+  CHECK(d.message(id).state == MessageState::unknown);
+  d.turn({delivered(d, "L1")});
+  CHECK(d.message(id).state == MessageState::delivered);
+}
+
 TEST_CASE("a receipt that may mean two messages means none, nor one of another person, sender or day") {
   Desk d;
   d.up();
@@ -156,6 +168,8 @@ TEST_CASE("no user_message_reference is sent unasked, nor where TLVs were refuse
   refused.turn({refused.result(refused.submitted.at(0), SubmitOutcome::answered, command_status::ESME_RTLVNOTALLWD)});
   REQUIRE(refused.submitted.size() == 2);
   CHECK(refused.submitted[1].pdu.tlvs.empty());
+  send(refused, kBob);
+  CHECK(refused.submitted.at(2).pdu.tlvs.empty());
 }
 
 TEST_CASE("a person keeps the last eight such messages; an older one is no longer found") {
