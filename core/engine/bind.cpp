@@ -4,6 +4,10 @@
 
 namespace core::engine {
 
+namespace {
+constexpr std::uint64_t kAvailable = 0;  // ms_availability_status (SMPP v3.4 5.3.2.30)
+}  // namespace
+
 Bind::Bind(std::string account, std::uint32_t bind, std::uint32_t window, smpp::ReceiptProfile receipts, std::uint64_t max_messages)
     : window_(window), receipts_(std::move(receipts)), max_messages_(max_messages) {
   link_.account = std::move(account);
@@ -60,6 +64,11 @@ void Bind::take(smpp::Session& session, smpp::Event& event, std::vector<Input>& 
     done(timed_out->token, {link_, {}, SubmitOutcome::timed_out, {}, {}, timed_out->sequence_number, {}}, inputs, true);
   } else if (auto* acked = std::get_if<smpp::Acknowledged>(&event)) {
     acknowledged(acked->incoming, inputs);
+  } else if (auto* notified = std::get_if<smpp::Notified>(&event)) {
+    const auto* alert = std::get_if<smpp::AlertNotification>(&notified->pdu.body);
+    if (alert && alert->tlvs.integer(smpp::tag::ms_availability_status).value_or(kAvailable) == kAvailable) {
+      inputs.emplace_back(Reachable{link_, alert->source});
+    }
   } else if (std::holds_alternative<smpp::PeerUnbound>(event)) {
     down("the peer unbound", inputs);
   } else if (auto* closed = std::get_if<smpp::Closed>(&event)) {

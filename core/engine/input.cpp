@@ -12,7 +12,7 @@ std::uint64_t fingerprint_of(const Octets& raw) {
 }
 
 bool is_offered(const Input& input) {
-  return std::holds_alternative<Mo>(input) || std::holds_alternative<ReceiptArrived>(input) || std::holds_alternative<Undecodable>(input) ||
+  return std::holds_alternative<Mo>(input) || std::holds_alternative<ReceiptArrived>(input) || std::holds_alternative<Undecodable>(input) || std::holds_alternative<Reachable>(input) ||
          std::holds_alternative<SendMessage>(input) ||
          std::holds_alternative<AddRecipients>(input) || std::holds_alternative<LaunchCampaign>(input) ||
          std::holds_alternative<CancelMessage>(input) || std::holds_alternative<SettleDoubt>(input) || std::holds_alternative<ExplainText>(input);

@@ -95,6 +95,9 @@ struct Undecodable {
   std::string kind;                   // what is wrong with it
 };
 
+// alert_notification: the person's handset is on the network again (P26).
+struct Reachable { LinkRef link; smpp::Address source; };
+
 // ---- from the API
 struct SendMessage {
   RequestId request = 0;
@@ -136,7 +139,7 @@ struct Recover {};                    // first inputs after start, before any li
 struct Tick {};                       // a deadline of Releases passed
 struct NewRules { std::shared_ptr<const rules::Program> program; RequestId request = 0; };
 
-using Input = std::variant<LinkUp, LinkDown, LinkAcknowledged, SubmitDone, Mo, ReceiptArrived, Undecodable, SendMessage, AddRecipients,
+using Input = std::variant<LinkUp, LinkDown, LinkAcknowledged, SubmitDone, Mo, ReceiptArrived, Undecodable, Reachable, SendMessage, AddRecipients,
                            LaunchCampaign, CancelMessage, SettleDoubt, ExplainText, WebhookDone, Recover, Tick, NewRules>;
 
 [[nodiscard]] bool is_offered(const Input& input);

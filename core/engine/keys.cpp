@@ -58,6 +58,11 @@ struct KeysOf {
     }
   }
   void operator()(const Undecodable&) const {}
+  void operator()(const Reachable& input) const {
+    const AccountSettings* account = find_account(settings, input.link.account);
+    if (!account) return;
+    if (const std::string person = person_of(input.source, *account); !person.empty()) keys.contacts.insert(person);
+  }
   void operator()(const SendMessage& input) const {
     if (const std::string number = e164(input.to); !number.empty()) keys.contacts.insert(number);
     if (!input.idempotency_key.empty()) keys.idempotency.insert({input.token, input.idempotency_key});

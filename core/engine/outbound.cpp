@@ -226,6 +226,22 @@ void Pass::settle(storage::Message& m, const std::string& detail) {
   m.history.push_back({state, now_.wall, detail});
 }
 
+// What waits for its next try need not wait any longer; the timer that is left fires for nothing (P26).
+void Pass::on(const Reachable& input) {
+  const AccountSettings* account = account_settings(input.link.account);
+  const std::string number = account ? person_of(input.source, *account) : std::string{};
+  if (number.empty()) return;
+  const auto person = contact(number);
+  if (!person) return;
+  for (const storage::SentText& sent : person->sent) {
+    const auto read = message(sent.message);
+    if (!read || read->account != account->id || read->attempt == 0 || read->not_before <= now_.wall) continue;
+    storage::Message& m = set_.messages.write(sent.message);
+    m.not_before = {};
+    settle(m, "the handset is reachable again");
+  }
+}
+
 void Pass::requeue_later(storage::Message& m, std::chrono::seconds delay) {
   m.not_before = now_.wall + delay;
   set_timer(storage::TimerKind::message_due, m.id, m.not_before);

@@ -57,6 +57,7 @@ class Pass {
   void on(const Mo&);
   void on(const ReceiptArrived&);
   void on(const Undecodable&);
+  void on(const Reachable&);
   void on(const SendMessage&);
   void on(const AddRecipients&);
   void on(const LaunchCampaign&);

@@ -64,6 +64,19 @@ TEST_CASE("the peer's unbind ends the link for the engine at once, the close tha
   CHECK(glue.count<LinkDown>() == 1);
 }
 
+TEST_CASE("alert_notification tells that the person is reachable, unless it says otherwise (P26)") {
+  Glue glue;
+  smpp::AlertNotification alert;
+  alert.source = {1, 1, "447700900001"};
+  alert.tlvs.add_integer(smpp::tag::ms_availability_status, 2);
+  glue.hear({smpp::command_status::ESME_ROK, 9, alert, false});
+  CHECK(glue.count<Reachable>() == 0);
+  alert.tlvs.clear();
+  glue.hear({smpp::command_status::ESME_ROK, 10, alert, false});
+  REQUIRE(glue.count<Reachable>() == 1);
+  CHECK(std::get<Reachable>(glue.inputs.back()).source.addr == "447700900001");
+}
+
 TEST_CASE("a session that unbinds by itself takes no requests, and the first one returned ends the link") {
   Glue glue;
   glue.session->unbind(glue.now);

@@ -76,6 +76,23 @@ TEST_CASE("a temporary status is tried again after its delay, by a timer (P38)")
   CHECK(d.turn({Tick{}}).submits.size() == 1);
 }
 
+TEST_CASE("what waits for its next try goes at once when the handset is reachable again, once (P26)") {
+  Desk d;
+  d.up();
+  const Id id = send(d, kAnn), bobs = send(d, kBob);
+  d.turn({d.result(d.submitted.at(0), SubmitOutcome::answered, command_status::ESME_RSYSERR),
+          d.result(d.submitted.at(1), SubmitOutcome::answered, command_status::ESME_RSYSERR)});
+  const Releases now = d.turn({Reachable{d.link, {1, 1, kAnn}}});
+  REQUIRE(now.submits.size() == 1);
+  CHECK(now.submits[0].segment.message == id);
+  CHECK(d.message(bobs).state == MessageState::queued);
+  d.turn({d.result(now.submits[0], SubmitOutcome::answered, command_status::ESME_ROK, "a1")});
+  d.pass(31s);
+  CHECK(d.turn({Tick{}}).submits.at(0).segment.message == bobs);
+  CHECK(d.turn({Reachable{d.link, {1, 1, kAnn}}, Reachable{d.link, {5, 0, "Bindery"}}}).submits.empty());
+  CHECK(d.message(id).state == MessageState::accepted);
+}
+
 TEST_CASE("a permanent status rejects the message (P38)") {
   Desk d;
   d.up();

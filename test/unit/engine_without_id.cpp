@@ -129,6 +129,17 @@ TEST_CASE("a message accepted without an id is found by number and sender where 
   }
 }
 
+TEST_CASE("beside a part in doubt, the part that was accepted without an id is not sought unasked (P42)") {
+  Desk d;
+  d.up();
+  const Id id = send(d, kAnn, std::string(200, 'x'));
+  REQUIRE(d.submitted.size() == 2);
+  d.turn({d.result(d.submitted[0], SubmitOutcome::answered, command_status::ESME_ROK, ""), d.result(d.submitted[1], SubmitOutcome::timed_out)});
+  d.turn({delivered(d)});
+  CHECK(d.message(id).segments[0].state == storage::SegmentState::accepted);
+  CHECK(d.message(id).segments[1].state == storage::SegmentState::delivered);
+}
+
 TEST_CASE("each segment carries its user_message_reference, and the receipt that gives it back finds it among several (P127)") {
   Desk d(by_reference());
   d.up();
