@@ -35,7 +35,7 @@ enum class tolerance : std::uint8_t {
   body_ignored,               // P9: octets after a command that has no body
   response_without_body,      // P11: ESME_ROK without the mandatory body
   response_without_message_id,  // P10: an error response whose body is TLVs only
-  response_body_ignored,      // P10: an error response whose body makes no sense
+  response_body_ignored,      // P10: a response whose body makes no sense; header_only is then set
   unterminated_cstring,       // P12: the PDU ends instead of the NUL
   overlong_cstring,           // P12
   time_length,                // P121: neither empty nor 16 characters

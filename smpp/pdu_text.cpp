@@ -19,13 +19,12 @@ std::string tlv_name(std::uint16_t tag) {
   return text;
 }
 
-std::string tlv_value(const Tlvs& tlvs, const Tlv& tlv) {
+std::string tlv_value(const Tlv& tlv) {
+  const Tlvs alone{tlv};  // one of several of its tag has a value of its own
   const TlvDescription* row = describe_tlv(tlv.tag);
-  if (row && tlvs.find(tlv.tag) == &tlv) {
-    if (row->type == TlvType::cstring) return *tlvs.cstring(tlv.tag);
-    if (row->type == TlvType::integer) {
-      if (const auto value = tlvs.integer(tlv.tag)) return std::to_string(*value);
-    }
+  if (row && row->type == TlvType::cstring) return *alone.cstring(tlv.tag);
+  if (row && row->type == TlvType::integer) {
+    if (const auto value = alone.integer(tlv.tag)) return std::to_string(*value);
   }
   return to_hex(tlv.value);
 }
@@ -89,7 +88,7 @@ struct Collector {
   }
   template <class B>
   void add(const TlvsField<B>&, const Tlvs& tlvs, const Tlvs&) {
-    for (const Tlv& tlv : tlvs) out.push_back({tlv_name(tlv.tag), tlv_value(tlvs, tlv), false});
+    for (const Tlv& tlv : tlvs) out.push_back({tlv_name(tlv.tag), tlv_value(tlv), false});
   }
 };
 
@@ -290,6 +289,14 @@ Pdu make_pdu(command_id id) {
     if constexpr (std::is_same_v<P, Unknown>) body.id = id;
   });
   return pdu;
+}
+
+Response make_response(command_id request, command_status status) {
+  Response response{status, GenericNack{}};
+  with_described(response_to(request), [&]<class P>(std::type_identity<P>) {
+    if constexpr (!std::is_same_v<P, Unknown> && requires { response.body.template emplace<P>(); }) response.body.template emplace<P>();
+  });
+  return response;
 }
 
 result<void> set_field(Pdu& pdu, std::string_view name, std::string_view value) {

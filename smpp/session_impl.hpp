@@ -117,7 +117,8 @@ struct Session::Impl {
   bool on_own_response(const Header& header, const Pdu& pdu);
   void on_bind_response(const Pdu& pdu);
   void on_generic_nack(const Pdu& pdu, std::span<const std::byte> raw);
-  void complete(const SentRequest& request, Pdu response);
+  enum class Proof : std::uint8_t { of_reading, none };
+  void complete(const SentRequest& request, Pdu response, Proof proof = Proof::of_reading);
   bool complete_late(std::uint32_t sequence_number, Pdu& response);
   void acknowledged(const AnswerMark& mark);
   void tolerated(std::string_view kind, std::span<const std::byte> raw);
@@ -144,6 +145,7 @@ struct Session::Impl {
   bool wants_close_ = false;
   bool outbind_came_ = false;          // ESME side with await_outbind
   std::string close_reason_;
+  bool unbound_ = false;               // by our own unbind, which the peer has answered
   command_id bind_command_{};          // which of the three is being answered
   std::uint8_t peer_version_ = 0;      // SMSC side: of the bind
   std::uint8_t version_;               // what both sides have, as far as the peer has said (P46)

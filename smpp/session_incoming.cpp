@@ -281,6 +281,7 @@ bool Session::Impl::on_own_response(const Header& header, const Pdu& pdu) {
     return true;
   }
   if (!answers(unbind_, command_id::unbind)) return false;
+  unbound_ = true;
   close("unbound");
   return true;
 }
@@ -312,19 +313,21 @@ void Session::Impl::on_generic_nack(const Pdu& pdu, std::span<const std::byte> r
     bind_.sequence_number = 0;
     return on_bind_response(pdu);
   }
-  if (outstanding_.size() == 1) complete(*outstanding_.oldest(), pdu);
+  // A guess, which proves nothing of what the peer has read; and none where it may be about a request of our own.
+  const bool only = outstanding_.size() == 1 && enquire_link_.sequence_number == 0 && unbind_.sequence_number == 0;
+  if (only) complete(*outstanding_.oldest(), pdu, Proof::none);
   const bool lost = header.sequence_number == 0 && header.status == command_status::ESME_RINVCMDLEN;
   if (lost && state_ != State::unbound) close("the peer has lost our framing: generic_nack ESME_RINVCMDLEN");
 }
 
-void Session::Impl::complete(const SentRequest& request, Pdu response) {
+void Session::Impl::complete(const SentRequest& request, Pdu response, Proof proof) {
   const SentRequest done = request;
   outstanding_.erase(done.sequence_number);
   timeouts_in_a_row_ = 0;
   active();
   const command_status status = status_of_response(response);
   emit(Done{done.token, status, std::move(response), done.sequence_number});
-  acknowledged(done.mark);
+  if (proof == Proof::of_reading) acknowledged(done.mark);
   if (state_ == State::unbinding && outstanding_.size() == 0 && unbind_.sequence_number == 0) send_unbind();
 }
 
@@ -337,7 +340,7 @@ bool Session::Impl::complete_late(std::uint32_t sequence_number, Pdu& response) 
   const TimedOutRequest request = *found;
   timed_out_.erase(sequence_number);
   const command_status status = status_of_response(response);
-  emit(Late{request.token, status, std::move(response)});
+  emit(Late{request.token, status, std::move(response), sequence_number});
   acknowledged(request.mark);
   return true;
 }

@@ -216,6 +216,7 @@ struct Message {
   Lane lane = Lane::transactional;
   std::string account;                // chosen while deciding
   std::string sender;
+  std::string asked_sender;           // where the tariff has a source of its own: the one asked for, whose STOP counts too
   std::string text;
   std::string tariff;                 // of the account's table; empty: none (P126)
   std::uint8_t data_coding = 0;

@@ -16,7 +16,7 @@ Bind::Bind(std::string account, std::uint32_t bind, std::uint32_t window, smpp::
 
 void Bind::begin(std::uint64_t epoch) {
   link_.epoch = epoch;
-  up_ = false;
+  up_ = quiet_ = false;
   outstanding_.clear();
   tokens_.clear();
   answered_.clear();
@@ -30,10 +30,10 @@ void Bind::take(smpp::Session& session, std::vector<smpp::Event> events, std::ve
 }
 
 void Bind::take(smpp::Session& session, smpp::Event& event, std::vector<Input>& inputs) {
-  if (std::get_if<smpp::Bound>(&event)) {
+  if (auto* bound = std::get_if<smpp::Bound>(&event)) {
     up_ = true;
     const smpp::State state = session.state();
-    LinkUp up{link_, window_, state != smpp::State::bound_rx, state != smpp::State::bound_tx};
+    LinkUp up{link_, window_, state != smpp::State::bound_rx, state != smpp::State::bound_tx, bound->tlvs_allowed};
     inputs.emplace_back(std::move(up));
   } else if (auto* incoming = std::get_if<smpp::Received>(&event)) {
     received(session, *incoming, inputs);
@@ -52,7 +52,7 @@ void Bind::take(smpp::Session& session, smpp::Event& event, std::vector<Input>& 
     }
     done(answer->token, std::move(result), inputs, false);
   } else if (auto* late = std::get_if<smpp::Late>(&event)) {
-    SubmitDone result{link_, {}, SubmitOutcome::late, late->status, {}, 0, {}};
+    SubmitDone result{link_, {}, SubmitOutcome::late, late->status, {}, late->sequence_number, {}};
     if (const auto* body = std::get_if<smpp::SubmitSmResp>(&late->response.body)) result.message_id = body->message_id;
     done(late->token, std::move(result), inputs, false);
   } else if (auto* returned = std::get_if<smpp::Returned>(&event)) {
@@ -74,6 +74,11 @@ void Bind::take(smpp::Session& session, smpp::Event& event, std::vector<Input>& 
   } else if (auto* closed = std::get_if<smpp::Closed>(&event)) {
     down(closed->reason, inputs);
   }
+}
+
+void Bind::quiet(std::string why, std::vector<Input>& inputs) {
+  if (takes_submits()) inputs.emplace_back(LinkQuiet{link_, std::move(why)});
+  quiet_ = true;
 }
 
 void Bind::down(std::string why, std::vector<Input>& inputs) {
@@ -125,7 +130,7 @@ void Bind::submit(smpp::Session* session, const Submit& submit, smpp::Now now, s
       outstanding_[token] = submit.segment;
       tokens_[submit.segment] = token;
       if (++messages_ == max_messages_) {
-        down("it has taken as many messages as a bind may", inputs);
+        quiet("it has taken as many messages as a bind may", inputs);
         session->unbind(now);  // waits for the answers; the link then binds anew
       }
       return;
@@ -133,7 +138,7 @@ void Bind::submit(smpp::Session* session, const Submit& submit, smpp::Now now, s
     const smpp::Error error = requested.error();
     // The session sends nothing any more although it lives: said once, or what returns would be claimed for it again.
     if (error == smpp::errc::not_bound) {
-      down("the session takes no requests any more", inputs);
+      quiet("the session takes no requests any more", inputs);
     } else if (error != smpp::errc::window_full) {
       inputs.emplace_back(SubmitDone{submit.link, submit.segment, SubmitOutcome::unencodable, {}, smpp::message(error), 0, {}});
       return;

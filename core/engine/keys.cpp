@@ -26,6 +26,7 @@ struct KeysOf {
   storage::Keys& keys;
 
   void operator()(const LinkUp& input) const { mark(input.link, keys); }
+  void operator()(const LinkQuiet&) const {}
   void operator()(const LinkDown& input) const { mark(input.link, keys); }
   void operator()(const LinkAcknowledged& input) const { mark(input.link, keys); }
   void operator()(const SubmitDone& input) const {

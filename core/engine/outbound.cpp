@@ -18,7 +18,9 @@ using storage::MessageState;
 
 namespace {
 
-std::string why(smpp::errc error, std::uint32_t max_parts) {
+}  // namespace
+
+std::string refusal_of(smpp::errc error, std::uint32_t max_parts) {
   switch (error) {
     case smpp::errc::empty_text: return "the text is empty";
     case smpp::errc::invalid_utf8: return "the text is not valid UTF-8";
@@ -27,6 +29,8 @@ std::string why(smpp::errc error, std::uint32_t max_parts) {
     default: return "the text cannot be encoded";
   }
 }
+
+namespace {
 
 // What a person should know about the way a text was written; empty: nothing.
 std::string report_of(const smpp::EncodedText& encoded) {
@@ -54,7 +58,11 @@ const Tariff* tariff_of(const AccountSettings& account, const std::string& name)
 smpp::EncodeOptions Pass::text_options(const AccountSettings& account, bool flash) const {
   smpp::EncodeOptions options = account.text;
   options.may_break = rules::is_grapheme_boundary;
-  if (const auto refused = memory.refused_codings.find(account.id); refused != memory.refused_codings.end()) options.refused = refused->second;
+  if (const auto refused = memory.refused_codings.find(account.id); refused != memory.refused_codings.end()) {
+    for (const auto& [data_coding, since] : refused->second) {
+      if (now_.steady - since < kRefusedCoding) options.refused.push_back(data_coding);
+    }
+  }
   if (flash) options.message_class = 0;
   if (options.class_by == smpp::ClassBy::dest_addr_subunit && memory.tlvs_refused.contains(account.id)) options.class_by = smpp::ClassBy::coding_group_f;
   return options;
@@ -119,7 +127,12 @@ Pass::Drafted Pass::draft(storage::Contact& person, const Draft& d) {
   if (reference == 0) reference = static_cast<std::int64_t>(random() & 0xFFFF) + 1;
   options.reference = static_cast<std::uint16_t>(reference & 0xFFFF);
   const auto encoded = smpp::encode_text(d.text, options);
-  if (!encoded) return {0, why(encoded.error(), options.max_parts)};
+  if (!encoded) return {0, refusal_of(encoded.error(), options.max_parts)};
+
+  // Each part carries the tariff, and a carrier charges what carries it (P126).
+  if (tariff && encoded->parts.size() > 1) {
+    return {0, fmt::format("with the tariff \"{}\" the text must fit one message: {} parts would be charged {} times", d.tariff, encoded->parts.size(), encoded->parts.size())};
+  }
 
   storage::Message row;
   row.id = next_id();
@@ -135,6 +148,7 @@ Pass::Drafted Pass::draft(storage::Contact& person, const Draft& d) {
   row.lane = d.lane;
   row.account = account;
   row.sender = sender;
+  if (sender != d.sender) row.asked_sender = d.sender;
   row.text = d.text;
   row.tariff = d.tariff;
   row.created_at = now_.wall;

@@ -96,17 +96,34 @@ void Pass::on(const ReceiptArrived& input) {
   }
   const bool echo = account && account->echo_message_id && input.receipt;
   respond(input.link, input.incoming, smpp::command_status::ESME_ROK, echo ? input.receipt->id : std::string{});
-  if (!input.receipt || !account) return;
+  if (!account) return;
+  if (!input.receipt) return keep_receipt(input, "a receipt without an id and without a state");
   if (input.receipt->state_conflict || input.receipt->id_conflict) ++figures.conflicting_receipts;
   storage::ParkedReceipt parked = kept(*input.receipt, person_of(input.source, *account), input.raw, now_.wall, account->receipts);
   const std::vector<ReceiptKey> keys = keys_of_receipt(*input.receipt);
   if (match_receipt(input.link.account, keys, parked, false) || !complete()) return;
   if (match_without_id(input, parked) || !complete()) return;
-  park(input.link.account, keys, std::move(parked));
+  if (!park(input.link.account, keys, std::move(parked))) keep_receipt(input, "a receipt that names no message of ours, without an id or one of many with this id");
+}
+
+// What is acknowledged is kept, if only to be looked at.
+void Pass::keep_receipt(const ReceiptArrived& input, std::string why) {
+  const AccountSettings& account = *account_settings(input.link.account);
+  storage::Inbound row;
+  row.id = next_id();
+  row.account = input.link.account;
+  row.session = input.link.epoch;
+  row.answered = turn_;
+  row.fingerprint = fingerprint_of(input.raw);
+  row.from = person_of(input.source, account);
+  row.to = sender_of(input.destination, account, settings_.senders);
+  row.raw = input.raw;
+  row.received_at = now_.wall;
+  put_aside(std::move(row), {}, std::move(why));
 }
 
 // A message whose text reads as a receipt, at an SMSC that says it in no other way. Anybody can type one: it counts only
-// for a message that is outstanding for the person it comes from, else it is a message like any other (P72).
+// for a message that is outstanding for the person it comes from (P72).
 bool Pass::claims_receipt(const Mo& input, const std::string& from) {
   const AccountSettings& account = *account_settings(input.link.account);
   if (!match_receipt(input.link.account, keys_of_receipt(*input.claimed), kept(*input.claimed, from, input.raw, now_.wall, account.receipts), true)) {
@@ -115,6 +132,17 @@ bool Pass::claims_receipt(const Mo& input, const std::string& from) {
   ++figures.receipts;
   respond(input.link, input.incoming, smpp::command_status::ESME_ROK);
   return true;
+}
+
+// One that fits no message waits for its response as any receipt does, and counts only if that is of a message to the same
+// person (P78). For the rules it is nothing that a person wrote: their answer would have such a receipt again, for ever.
+void Pass::unclaimed(const Mo& input, storage::Inbound row) {
+  const AccountSettings& account = *account_settings(input.link.account);
+  std::string text = smpp::read_text(input.payload.user_data, input.data_coding, account.decoding, input.payload.header()).text;
+  if (!row.from.empty()) {
+    static_cast<void>(park(input.link.account, keys_of_receipt(*input.claimed), kept(*input.claimed, row.from, input.raw, now_.wall, account.receipts)));
+  }
+  put_aside(std::move(row), text, "reads as a receipt, of no message to this person that is outstanding");
 }
 
 // To the message it means; false: there is none, or none can be trusted to be the one.
@@ -187,23 +215,26 @@ bool Pass::match_without_id(const ReceiptArrived& input, const storage::ParkedRe
 }
 
 // Until the response comes, or for good as an orphan (P78, P79): under the id of its TLV and, where that is another one,
-// that of its text. Without an id it can never find its message.
-void Pass::park(const std::string& account, const std::vector<ReceiptKey>& keys, storage::ParkedReceipt receipt) {
+// that of its text. False: without an id it can never find its message, or too many wait there already.
+bool Pass::park(const std::string& account, const std::vector<ReceiptKey>& keys, storage::ParkedReceipt receipt) {
   ++figures.orphan_receipts;
-  if (keys.empty()) return;
+  if (keys.empty()) return false;
+  bool kept = false;
   const std::string first = keys.front().id;
   const auto other = std::ranges::find_if(keys, [&](const ReceiptKey& each) { return each.written != keys.front().written; });
   const std::string second = other == keys.end() ? std::string{} : other->id;
   for (const std::string* id : {&first, &second}) {
     if (id->empty()) continue;
     const storage::SmscIdKey key{account, *id};
-    if (missing(set_.parked_receipts, key, want_.parked_receipts)) continue;
+    if (missing(set_.parked_receipts, key, want_.parked_receipts)) return true;  // decided anew when it is there
     if (!set_.parked_receipts.read(key)) set_.parked_receipts.insert(key, {});
     storage::ParkedReceipts& waiting = set_.parked_receipts.write(key);
     if (waiting.receipts.size() >= kParkedPerId) continue;
     receipt.also = id == &first ? second : first;
     waiting.receipts.push_back(receipt);
+    kept = true;
   }
+  return kept;
 }
 
 // The other copy of one that found its message.
@@ -232,6 +263,16 @@ void Pass::apply_receipt(storage::Message& m, std::size_t segment, storage::Park
   for (std::size_t i = 0; i + 1 < m.segments.size(); ++i) {
     if (m.segments[i].receipt.empty()) become(m, i, *target, receipt);
   }
+}
+
+// Of a part that was accepted after the last one's receipt had spoken for all (P87).
+void Pass::told_by_last_part(storage::Message& m, std::size_t segment) {
+  const AccountSettings* account = account_settings(m.account);
+  const storage::Segment& last = m.segments.back();
+  if (!account || !account->receipt_last_part_only || segment + 1 == m.segments.size() || last.receipt.empty() || !storage::is_final(last.state)) return;
+  storage::ParkedReceipt receipt;
+  receipt.stat = last.receipt;
+  become(m, segment, storage::as_message(last.state), receipt);
 }
 
 // States only go forward: a duplicate, or one out of order, changes nothing (P82).

@@ -25,6 +25,8 @@ struct Listener::Impl : std::enable_shared_from_this<Listener::Impl> {
   void shaken(Peer peer, const std::string& failed);
   void on_events(std::uint64_t id, Events events);
   void on_ended(std::uint64_t id);
+  void for_each(const std::function<void(Connection&)>& visit);
+  void unbind_now();
   void stopped();
   Connection* find(std::uint64_t id) {
     const auto found = connections.find(id);
@@ -43,7 +45,8 @@ struct Listener::Impl : std::enable_shared_from_this<Listener::Impl> {
   std::uint16_t port = 0;
   bool stopping = false;
   bool abandoned = false;
-  std::function<void()> when_stopped;
+  bool ended = false;
+  std::vector<std::function<void()>> when_stopped;
 };
 
 Connection::Connection(std::uint64_t id) : id_(id) {}
@@ -153,10 +156,32 @@ void Listener::Impl::on_ended(std::uint64_t id) {
   if (stopping && connections.empty()) stopped();
 }
 
+// Over a copy of the ids: a visit may end a connection.
+void Listener::Impl::for_each(const std::function<void(Connection&)>& visit) {
+  std::vector<std::uint64_t> ids;
+  for (const auto& entry : connections) ids.push_back(entry.first);
+  for (const auto id : ids) {
+    if (Connection* connection = find(id)) visit(*connection);
+  }
+}
+
+// The answers that were waited for do not come; the peers are told all the same (P49).
+void Listener::Impl::unbind_now() {
+  timer.expires_after(kLastWord);
+  timer.async_wait([self = shared_from_this()](const error_code& cancelled) {
+    if (!cancelled && !self->abandoned) self->for_each([](Connection& connection) { connection.reset(); });
+  });
+  for_each([this](Connection& connection) {
+    connection.session().unbind(owner.now());
+    connection.wake();
+  });
+}
+
 void Listener::Impl::stopped() {
   timer.cancel();
-  const auto tell = std::exchange(when_stopped, nullptr);
-  if (tell && !abandoned) tell();
+  ended = true;
+  if (abandoned) return;
+  for (const auto& tell : std::exchange(when_stopped, {})) tell();
 }
 
 Listener::Listener(asio::io_context& io, ListenerSettings settings, ListenerOwner owner)
@@ -175,14 +200,7 @@ Listener::~Listener() {
 std::string Listener::start() { return impl_->listen(); }
 std::uint16_t Listener::port() const { return impl_->port; }
 
-// Over a copy of the ids: a visit may end a connection.
-void Listener::for_each(const std::function<void(Connection&)>& visit) {
-  std::vector<std::uint64_t> ids;
-  for (const auto& entry : impl_->connections) ids.push_back(entry.first);
-  for (const auto id : ids) {
-    if (Connection* connection = impl_->find(id)) visit(*connection);
-  }
-}
+void Listener::for_each(const std::function<void(Connection&)>& visit) { impl_->for_each(visit); }
 
 void Listener::reset_all() {
   for_each([](Connection& connection) { connection.reset(); });
@@ -190,7 +208,11 @@ void Listener::reset_all() {
 
 void Listener::stop(std::chrono::milliseconds limit, std::function<void()> on_stopped) {
   Impl& impl = *impl_;
-  impl.when_stopped = std::move(on_stopped);
+  if (impl.ended) {
+    if (on_stopped) asio::post(impl.io, std::move(on_stopped));
+    return;
+  }
+  if (on_stopped) impl.when_stopped.push_back(std::move(on_stopped));
   if (impl.stopping) return;
   impl.stopping = true;
   error_code ignored;
@@ -204,11 +226,7 @@ void Listener::stop(std::chrono::milliseconds limit, std::function<void()> on_st
   impl.timer.expires_after(limit);
   impl.timer.async_wait([self = impl_](const error_code& cancelled) {
     if (cancelled || self->abandoned) return;
-    std::vector<std::uint64_t> ids;
-    for (const auto& entry : self->connections) ids.push_back(entry.first);
-    for (const auto id : ids) {
-      if (Connection* connection = self->find(id)) connection->reset();
-    }
+    self->unbind_now();
   });
   for_each([&impl](Connection& connection) {
     const State state = connection.session().state();

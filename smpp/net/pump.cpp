@@ -126,6 +126,7 @@ void Pump::flush() {
       stream_->wait_writable([self = shared_from_this()](const error_code& failed) {
         if (self->ended_) return;
         self->write_deadline_.reset();
+        self->session_.tick(self->hooks_.now());  // what is encoded now begins to wait now, not when the peer stopped reading
         if (failed) {
           self->writing_failed(failed);
           return self->arm();

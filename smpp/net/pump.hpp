@@ -27,6 +27,8 @@ inline constexpr std::size_t kMaxUnwrittenOctets = 1'048'576;
 // After our FIN the rest of what the peer sends is read and dropped for this long; closing with unread octets sends
 // RST, which can destroy the generic_nack or unbind_resp still on its way.
 inline constexpr std::chrono::seconds kLinger{2};
+// For the answer to an unbind that waits for nothing else any more.
+inline constexpr std::chrono::seconds kLastWord{1};
 
 class Pump : public std::enable_shared_from_this<Pump> {
  public:

@@ -366,3 +366,36 @@ TEST_CASE("only an untouched message can be cancelled") {
   const Releases r = d.turn({CancelMessage{2, sent}});
   CHECK(std::get<Problem>(r.answers.at(0).answered).status == 409);
 }
+
+TEST_CASE("a late refusal of an earlier try says nothing of the one in doubt: the person never gets a third") {
+  Settings settings = Desk::standard();
+  settings.accounts[0].doubt_policy = DoubtPolicy::resend_once;
+  Desk d(settings);
+  d.up();
+  const Id id = send(d, kAnn);
+  SubmitDone first = d.result(d.submitted.at(0), SubmitOutcome::timed_out);
+  first.sequence_number = 1;
+  d.turn({first});
+  SubmitDone second = d.result(d.submitted.at(1), SubmitOutcome::timed_out);
+  second.sequence_number = 2;
+  d.turn({second});
+  SubmitDone late = d.result(d.submitted.at(0), SubmitOutcome::late, command_status::ESME_RTHROTTLED);
+  late.sequence_number = 1;
+  d.turn({late});
+  CHECK(d.message(id).state == MessageState::in_doubt);
+  CHECK(d.submitted.size() == 2);
+  late.status = command_status::ESME_ROK;
+  d.turn({late});
+  CHECK(d.message(id).state == MessageState::accepted);
+}
+
+TEST_CASE("a bind that takes no more submits still has its messages answered, and its slots stay with it (P63)") {
+  Desk d;
+  d.up(5);
+  send(d, kAnn);
+  d.turn({LinkQuiet{d.link, "full"}});
+  send(d, kBob);
+  CHECK(d.submitted.size() == 1);
+  d.accept_all();
+  CHECK(d.message(d.store->image().messages.rows.begin()->first).state == MessageState::accepted);
+}

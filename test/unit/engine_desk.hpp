@@ -79,6 +79,11 @@ class Desk {
   // As after a crash: what is on disk stays, everything else is new.
   void restart() { open(store->snapshot()); }
 
+  void restart_with(Settings settings) {
+    settings_ = std::move(settings);
+    restart();
+  }
+
   void open(storage::memory::Image image) {
     engine.reset();
     store = std::make_unique<storage::memory::MemoryStore>(std::move(image));

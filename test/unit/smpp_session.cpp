@@ -283,3 +283,21 @@ TEST_CASE("a peer that goes on asking and never reads costs a megabyte, then its
   }
   CHECK(reason.starts_with("the peer does not read: "));
 }
+
+TEST_CASE("the largest PDU that a message_payload makes is taken, one octet beyond the cap is not (P2)") {
+  const auto heard = [](std::size_t length) {
+    smpp::SessionSettings settings;
+    settings.role = smpp::Role::smsc;
+    smpp::Session session(settings);
+    session.connected(smpp::Now{});
+    smpp::Octets octets(length, std::byte{'x'});
+    for (std::size_t i = 0; i < 4; ++i) octets[i] = static_cast<std::byte>(length >> (24 - 8 * i) & 0xFF);
+    for (std::size_t i = 4; i < 16; ++i) octets[i] = std::byte{0};
+    octets[6] = std::byte{1};  // a command of nobody, whatever its body is
+    octets[15] = std::byte{1};
+    session.receive(octets, smpp::Now{});
+    return smpp::read_header(session.output()).status;
+  };
+  CHECK(heard(69'648) == smpp::command_status::ESME_RINVCMDID);
+  CHECK(heard(69'649) == smpp::command_status::ESME_RINVCMDLEN);
+}
