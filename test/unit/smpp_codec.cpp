@@ -242,3 +242,17 @@ TEST_CASE("a dump shows offset, digits and characters") {
   CHECK(smpp::hex_dump(hex("00410a")) == "000000  00 41 0a                                          .A.\n");
   CHECK(smpp::hex_dump(smpp::Octets(17)).find("\n000010  00") != std::string::npos);
 }
+
+TEST_CASE("each of several TLVs of one tag is shown in the words of its kind (P34)") {
+  smpp::SubmitSm pdu;
+  pdu.tlvs.add_integer(smpp::tag::callback_num_pres_ind, 1);
+  pdu.tlvs.add_integer(smpp::tag::callback_num_pres_ind, 18);
+  const std::string shown = smpp::to_text({smpp::command_status::ESME_ROK, 1, pdu, false});
+  CHECK(shown.find("callback_num_pres_ind=1 callback_num_pres_ind=18") != std::string::npos);
+}
+
+TEST_CASE("the response to a command is of that command, generic_nack to one that has none") {
+  CHECK(smpp::id_of(smpp::make_response(smpp::command_id::bind_receiver)) == smpp::command_id::bind_receiver_resp);
+  CHECK(smpp::id_of(smpp::make_response(smpp::command_id::query_sm)) == smpp::command_id::query_sm_resp);
+  CHECK(smpp::id_of(smpp::make_response(static_cast<smpp::command_id>(0x00010200))) == smpp::command_id::generic_nack);
+}
