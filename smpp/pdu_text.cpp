@@ -12,22 +12,8 @@ namespace {
 
 constexpr std::string_view kDigits = "0123456789abcdef";
 
-std::string tlv_name(std::uint16_t tag) {
-  if (const TlvDescription* row = describe_tlv(tag)) return std::string(row->name);
-  char text[16];
-  std::snprintf(text, sizeof text, "tlv_0x%04X", static_cast<unsigned>(tag));
-  return text;
-}
-
 std::string tlv_value(const Tlvs& tlvs, const Tlv& tlv) {
-  const TlvDescription* row = describe_tlv(tlv.tag);
-  if (row && tlvs.find(tlv.tag) == &tlv) {
-    if (row->type == TlvType::cstring) return *tlvs.cstring(tlv.tag);
-    if (row->type == TlvType::integer) {
-      if (const auto value = tlvs.integer(tlv.tag)) return std::to_string(*value);
-    }
-  }
-  return to_hex(tlv.value);
+  return tlvs.find(tlv.tag) == &tlv ? tlv_text(tlv) : to_hex(tlv.value);
 }
 
 // An element of a list; pdu_text.hpp has the form.
@@ -264,6 +250,23 @@ bool is_number(std::string_view text) {
 }
 
 }  // namespace
+
+std::string tlv_name(std::uint16_t tag) {
+  if (const TlvDescription* row = describe_tlv(tag)) return std::string(row->name);
+  char text[16];
+  std::snprintf(text, sizeof text, "tlv_0x%04X", static_cast<unsigned>(tag));
+  return text;
+}
+
+std::string tlv_text(const Tlv& tlv) {
+  const TlvDescription* row = describe_tlv(tlv.tag);
+  const Tlvs only{tlv};
+  if (row && row->type == TlvType::cstring) return *only.cstring(tlv.tag);
+  if (row && row->type == TlvType::integer) {
+    if (const auto value = only.integer(tlv.tag)) return std::to_string(*value);
+  }
+  return to_hex(tlv.value);
+}
 
 std::vector<FieldText> fields_of(const Pdu& pdu) {
   std::vector<FieldText> out;

@@ -1,6 +1,7 @@
 // smpp-sim: the command line. The only place of the simulator where a clock is read.
 #include "smpp/status.hpp"
 #include "tools/smpp-sim/deliver.hpp"
+#include "tools/smpp-sim/load.hpp"
 #include "tools/smpp-sim/options.hpp"
 #include "tools/smpp-sim/run.hpp"
 #include "tools/smpp-sim/serve.hpp"
@@ -8,6 +9,8 @@
 #include "tools/smpp-sim/tools.hpp"
 
 #include <CLI/CLI.hpp>
+
+#include <unistd.h>
 
 #include <chrono>
 #include <cstdint>
@@ -94,6 +97,13 @@ std::string convert(SmscArguments& from) {
   return {};
 }
 
+Clocks real_clocks() {
+  Clocks clocks;
+  clocks.steady = [] { return std::chrono::steady_clock::now(); };
+  clocks.wall = [] { return std::chrono::system_clock::now(); };
+  return clocks;
+}
+
 int smsc(SmscArguments& arguments) {
   if (const auto wrong = convert(arguments); !wrong.empty()) {
     std::cerr << "smpp-sim: " << wrong << "\n";
@@ -105,9 +115,74 @@ int smsc(SmscArguments& arguments) {
   return run_smsc(arguments.options, clocks);
 }
 
-int decode(std::string hex) {
-  if (hex.empty() || hex == "-") hex.assign(std::istreambuf_iterator<char>(std::cin), {});
-  return run_decode(hex);
+CLI::App* add_decode(CLI::App& app, DecodeOptions& into) {
+  CLI::App* command = app.add_subcommand("decode", "show PDUs field by field: hexadecimal digits, a capture, or stdin");
+  command->add_option("what", into.what, "hexadecimal digits, a pcap file, a file of digits or octets; - for stdin");
+  command->add_flag("--json", into.json, "as JSON");
+  return command;
+}
+
+// What CLI11 fills before it is converted.
+struct LoadArguments {
+  LoadOptions options;
+  std::uint64_t duration_s = 0, receipt_wait_s = 30, response_timeout_s = 10, bind_wait_s = 10;
+  unsigned registered_delivery = 1;
+  bool tls = false, insecure = false;
+  smpp::net::TlsSettings tls_settings;
+};
+
+void add_load_tls(CLI::App& command, LoadArguments& into) {
+  CLI::Option* const tls = command.add_flag("--tls", into.tls, "connect with TLS and verify the SMSC's certificate");
+  command.add_option("--ca", into.tls_settings.ca_file, "PEM; trusted instead of the system's authorities")->needs(tls);
+  command.add_option("--certificate", into.tls_settings.certificate_file, "shown where the SMSC asks, PEM")->needs(tls);
+  command.add_option("--key", into.tls_settings.key_file, "its private key, PEM")->needs(tls);
+  command.add_flag("--insecure", into.insecure, "do not verify the SMSC's certificate")->needs(tls);
+}
+
+CLI::App* add_load(CLI::App& app, LoadArguments& into) {
+  LoadOptions& options = into.options;
+  CLI::App* command = app.add_subcommand("load", "submit as an ESME, fast or at a rate, and count responses and receipts");
+  command->add_option("--connect", options.connect, "the SMSC, host:port")->capture_default_str();
+  command->add_option("--system-id", options.system_id, "of the account")->capture_default_str();
+  command->add_option("--password", options.password, "of the account")->capture_default_str();
+  command->add_option("--system-type", options.system_type, "of the account");
+  command->add_option("--binds", options.binds, "transceivers")->capture_default_str()->check(CLI::Range(1, 1000));
+  command->add_option("--window", options.window, "unanswered submits on each bind")
+      ->capture_default_str()
+      ->check(CLI::Range(1, 10000));
+  command->add_option("--rate", options.rate, "submits a second over all binds; 0: as fast as it goes")
+      ->capture_default_str()
+      ->check(CLI::NonNegativeNumber);
+  command->add_option("--count", options.count, "messages to send");
+  command->add_option("--duration", into.duration_s, "seconds to send for");
+  command->add_option("--to", options.to, "destinations; {n}, {n:06} and {random:8} are filled in")->capture_default_str();
+  command->add_option("--from", options.from, "senders, likewise")->capture_default_str();
+  command->add_option("--text", options.text, "texts, likewise; long ones are split")->capture_default_str();
+  command->add_option("--registered-delivery", into.registered_delivery, "0: no receipts, 1: receipts")
+      ->capture_default_str()
+      ->check(CLI::Range(0, 255));
+  command->add_option("--seed", options.seed, "of {random}")->capture_default_str();
+  command->add_option("--receipt-wait", into.receipt_wait_s, "seconds to wait for receipts at the end")->capture_default_str();
+  command->add_option("--response-timeout", into.response_timeout_s, "seconds")->capture_default_str();
+  command->add_option("--bind-wait", into.bind_wait_s, "seconds without any bind before it gives up")->capture_default_str();
+  command->add_flag("--json", options.json, "the result as JSON");
+  command->add_flag("-q,--quiet", options.quiet, "no progress and no states of the binds");
+  add_load_tls(*command, into);
+  return command;
+}
+
+int load(LoadArguments& from, const Clocks& clocks) {
+  LoadOptions& options = from.options;
+  if (options.count == 0 && from.duration_s == 0) options.count = 1000;
+  options.duration = std::chrono::seconds(from.duration_s);
+  options.receipt_wait = std::chrono::seconds(from.receipt_wait_s);
+  options.response_timeout = std::chrono::seconds(from.response_timeout_s);
+  options.bind_wait = std::chrono::seconds(from.bind_wait_s);
+  options.registered_delivery = static_cast<std::uint8_t>(from.registered_delivery);
+  from.tls_settings.verify = !from.insecure;
+  if (from.tls) options.tls = from.tls_settings;
+  options.terminal = isatty(STDERR_FILENO) != 0;
+  return run_load(options, clocks);
 }
 
 CLI::App* add_run(CLI::App& app, RunOptions& into, std::uint64_t& patience_ms) {
@@ -140,9 +215,9 @@ int main(int argc, char** argv) {
   mo_command->add_option("--account", mo.account, "system_id that receives it; default: the last user of --to");
   mo_command->add_option("--control", mo.control, "where the simulator's control HTTP listens")->capture_default_str();
 
-  std::string hex, name;
-  CLI::App* decode_command = app.add_subcommand("decode", "print PDUs given as hexadecimal digits (argument or stdin)");
-  decode_command->add_option("hex", hex, "hexadecimal digits, - for stdin");
+  DecodeOptions decode;
+  CLI::App* decode_command = add_decode(app, decode);
+  std::string name;
   CLI::App* explain_command =
       app.add_subcommand("explain", "say what a status, command or TLV is: 0x58, ESME_RALYBND, message_state");
   explain_command->add_option("name", name, "number or name")->required();
@@ -155,6 +230,9 @@ int main(int argc, char** argv) {
   sink_command->add_option("--status", sink.status, "answer every webhook with this HTTP status")
       ->capture_default_str();
   sink_command->add_flag("-q,--quiet", sink.quiet, "no line per webhook");
+
+  LoadArguments load_arguments;
+  CLI::App* load_command = add_load(app, load_arguments);
 
   RunOptions run;
   auto patience_ms = static_cast<std::uint64_t>(run.patience.count());
@@ -170,7 +248,8 @@ int main(int argc, char** argv) {
     run.patience = std::chrono::milliseconds(patience_ms);
     return run_scripts(run);
   }
-  if (decode_command->parsed()) return decode(hex);
+  if (decode_command->parsed()) return run_decode(decode);
+  if (load_command->parsed()) return load(load_arguments, real_clocks());
   if (explain_command->parsed()) return run_explain(name);
   if (sink_command->parsed()) return run_sink(sink, [] { return std::chrono::system_clock::now(); });
   return smsc(arguments);
