@@ -120,7 +120,7 @@ struct Running {
   asio::io_context io{1};
   RunOptions options;
   std::vector<std::string> lines;
-  ScriptRunner runner{io, options, [this](const std::string& line) { lines.push_back(line); }};
+  ScriptRunner runner{io, options, [] { return std::chrono::steady_clock::now(); }, [this](const std::string& line) { lines.push_back(line); }};
 };
 
 std::set<std::filesystem::path> scripts() {
@@ -183,7 +183,7 @@ TEST_CASE("a script that cannot be run says why, and with which line") {
   running.run_text("< bind_transceiver\nrespond deliver_sm_resp status=ESME_RSYSERR\n");
   CHECK(running.runner.not_run == 5);
   CHECK(running.runner.passed + running.runner.failed == 0);
-  CHECK(running.printed("line 2, advance 30s: its clock cannot be moved"));
+  CHECK(running.printed("line 2, advance 30s: its clock cannot be moved; `pause` waits"));
   CHECK(running.printed("line 3, unbind: its owner would have to do that"));
   CHECK(running.printed("line 1, set window=1: it would have to be set so; if it is: --set window=1"));
   CHECK(running.printed("it is about an SMSC: --connect host:port"));
@@ -196,9 +196,10 @@ TEST_CASE("nobody who connects is a failure, and so is a script with a mistake")
   Running running(options);
   running.run_text("< bind_transceiver\n");
   running.run_text("< bind_transceiver\nrecieve nothing\n");
-  CHECK(running.runner.failed == 2);
+  CHECK(running.runner.failed == 1);
+  CHECK(running.runner.malformed == 1);
   CHECK(running.printed("no ESME connected"));
-  CHECK(running.printed(".smpp:2: unknown verb \"recieve\""));
+  CHECK(running.printed(".smpp:2:1: unknown verb \"recieve\""));
 }
 
 }  // namespace

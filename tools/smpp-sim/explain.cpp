@@ -67,8 +67,8 @@ std::string tlv_text(const smpp::TlvDescription& tlv) {
   std::string out = fmt::format("TLV {} (0x{:04X})\n", tlv.name, tlv.tag);
   constexpr std::string_view kTypes[] = {"integer", "C-string", "octets"};
   const std::string_view type = kTypes[static_cast<std::size_t>(tlv.type)];
-  out += tlv.shortest == tlv.longest ? fmt::format("  {} of {} octets\n", type, tlv.longest)
-                                     : fmt::format("  {} of {} to {} octets\n", type, tlv.shortest, tlv.longest);
+  out += tlv.shortest == tlv.longest ? fmt::format("  {}, length {}\n", type, tlv.longest)
+                                     : fmt::format("  {}, length {} to {}\n", type, tlv.shortest, tlv.longest);
   if (const auto gloss = gloss_of_tlv(tlv.name); !gloss.empty()) out += fmt::format("  {}\n", gloss);
   return out + values_text(tlv.name);
 }

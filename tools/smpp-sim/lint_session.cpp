@@ -23,7 +23,7 @@ constexpr LintTime kSecond = 1s;            // over which a pace is looked at
 constexpr LintTime kOnItsWay = 100ms;       // what was sent before the answer was there
 constexpr LintTime kAtOnce = 500ms;         // a pause of a second was due
 constexpr LintTime kFullQueuePause = 5s;    // 30 s are due (P61); shorter than this is no pause
-constexpr LintTime kNextAtOnce = 20ms;      // a submit so soon after an answer was waiting for it
+constexpr LintTime kNextAtOnce = 1ms;       // a submit so soon after an answer was waiting for it
 constexpr std::size_t kSubmitsToJudge = 20;
 
 bool is_bind(command_id id) {
@@ -141,7 +141,8 @@ void LintSession::submit(std::size_t number, LintTime at, const smpp::Pdu* pdu, 
 
 // Window of one and throttling are seen in when submits come, not in what they say.
 void LintSession::pace(std::size_t number, LintTime at, const Report& report) {
-  if (outstanding_ == 0 && last_answer_ && at - *last_answer_ <= kNextAtOnce) ++waited_;
+  const LintTime soon = std::max(kNextAtOnce, last_response_time_);
+  if (outstanding_ == 0 && last_answer_ && at - *last_answer_ <= soon) ++waited_;
   ++submits_;
   most_outstanding_ = std::max(most_outstanding_, ++outstanding_);
   recent_submits_.push_back(at);
@@ -224,6 +225,7 @@ void LintSession::answered(LintTime at, const smpp::Header& header, const Pendin
   if (!is_message(asked.id)) return;
   if (outstanding_ > 0) --outstanding_;
   last_answer_ = at;
+  last_response_time_ = at - asked.at;
   if (header.status == command_status::ESME_RTHROTTLED) {
     throttled_[asked.fingerprint] = at;
     if (!throttled_at_) {

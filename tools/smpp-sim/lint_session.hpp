@@ -52,7 +52,7 @@ class LintSession {
   void unanswered(LintTime at, const Report& report);
 
   std::size_t last_number_ = 0;
-  LintTime began_{0}, last_from_esme_{0};
+  LintTime began_{0}, last_from_esme_{0}, last_response_time_{0};
   std::map<std::uint32_t, Pending> from_esme_, from_smsc_;  // by sequence_number, unanswered
   std::optional<smpp::command_id> bound_as_, binding_as_;
   bool unbound_ = false, closed_ = false, has_spoken_ = false, asks_receipts_ = false;

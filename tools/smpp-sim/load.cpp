@@ -292,7 +292,7 @@ int Load::report() {
   if (has_progress_) fmt::print(stderr, "\r\x1b[K");
   const bool wants_receipts = (options_.registered_delivery & 0x03) != 0;
   if (options_.json) fmt::print("{}\n", load_json(score_, run_, wants_receipts));
-  else fmt::print("{}", load_table(score_, run_, wants_receipts));
+  else if (score_.totals().submitted > 0) fmt::print("{}", load_table(score_, run_, wants_receipts));
   if (!run_.failure.empty()) fmt::print(stderr, "smpp-sim load: {}\n", run_.failure);
   return is_success(score_, run_) ? 0 : 1;
 }

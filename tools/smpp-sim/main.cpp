@@ -1,6 +1,7 @@
 // smpp-sim: the command line. The only place of the simulator where a clock is read.
 #include "smpp/status.hpp"
 #include "tools/smpp-sim/deliver.hpp"
+#include "tools/smpp-sim/lint_run.hpp"
 #include "tools/smpp-sim/load.hpp"
 #include "tools/smpp-sim/options.hpp"
 #include "tools/smpp-sim/run.hpp"
@@ -18,6 +19,7 @@
 #include <iterator>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace {
@@ -95,6 +97,15 @@ std::string convert(SmscArguments& from) {
   options.behaviour.receipt_delay = std::chrono::milliseconds(from.receipt_delay_ms);
   options.redeliver_after = std::chrono::milliseconds(from.redeliver_after_ms);
   return {};
+}
+
+CLI::App* add_lint(CLI::App& app, LintOptions& into, std::uint64_t& duration_s) {
+  CLI::App* command = app.add_subcommand("lint", "bad habits of an ESME, in a capture or of one that connects");
+  CLI::Option* const capture = command->add_option("capture", into.capture, "a pcap file");
+  command->add_option("--listen", into.listen, "be an SMSC there until the client leaves, host:port")->excludes(capture);
+  command->add_option("--duration", duration_s, "of --listen: seconds, whether or not the client leaves");
+  command->add_flag("--json", into.json, "as JSON");
+  return command;
 }
 
 Clocks real_clocks() {
@@ -185,12 +196,27 @@ int load(LoadArguments& from, const Clocks& clocks) {
   return run_load(options, clocks);
 }
 
+// `run ... -- PROGRAM ARGS`: what stands behind the dashes is the program's and not read here. The arguments before it.
+int cut_program(int argc, char** argv, std::vector<std::string>& program) {
+  if (argc < 2 || std::string_view(argv[1]) != "run") return argc;
+  for (int i = 2; i < argc; ++i) {
+    if (std::string_view(argv[i]) != "--") continue;
+    program.assign(argv + i + 1, argv + argc);
+    return i;
+  }
+  return argc;
+}
+
 CLI::App* add_run(CLI::App& app, RunOptions& into, std::uint64_t& patience_ms) {
-  CLI::App* command = app.add_subcommand("run", "play scripts of SMPP (test/conformance) against an ESME or an SMSC");
-  command->add_option("file", into.paths, "scripts, or folders of them")->required();
-  command->add_option("--listen", into.listen, "where the ESME under test connects, host:port")->capture_default_str();
+  CLI::App* command = app.add_subcommand("run", "play scripts of SMPP against an ESME or an SMSC; -- PROGRAM ARGS starts it");
+  command->add_option("script", into.paths, "scripts, folders of them, or a set by name: esme, smsc")->required();
+  command->add_option("--listen", into.listen, "where the ESME under test connects, host:port; port 0 picks one")
+      ->capture_default_str();
   command->add_option("--connect", into.connect, "the SMSC under test, host:port, for scripts with `role smsc`");
   command->add_option("--set", into.settings, "name=value that the peer under test has been set to, repeatable");
+  command->add_flag("--json", into.json, "the result as JSON");
+  command->add_option("--junit", into.junit, "a file for the result as JUnit XML");
+  command->add_flag("-q,--quiet", into.quiet, "no line per step, only what failed");
   command->add_option("--patience", patience_ms, "ms for a connection and for each line")->capture_default_str();
   return command;
 }
@@ -234,22 +260,30 @@ int main(int argc, char** argv) {
   LoadArguments load_arguments;
   CLI::App* load_command = add_load(app, load_arguments);
 
+  LintOptions lint;
+  std::uint64_t lint_s = 0;
+  CLI::App* lint_command = add_lint(app, lint, lint_s);
+
   RunOptions run;
   auto patience_ms = static_cast<std::uint64_t>(run.patience.count());
   CLI::App* run_command = add_run(app, run, patience_ms);
 
   try {
-    app.parse(argc, argv);
+    app.parse(cut_program(argc, argv, run.program), argv);
   } catch (const CLI::ParseError& error) {
     return app.exit(error) == 0 ? 0 : kUsage;
   }
   if (mo_command->parsed()) return run_mo(mo);
   if (run_command->parsed()) {
     run.patience = std::chrono::milliseconds(patience_ms);
-    return run_scripts(run);
+    return run_scripts(run, real_clocks().steady);
   }
   if (decode_command->parsed()) return run_decode(decode);
   if (load_command->parsed()) return load(load_arguments, real_clocks());
+  if (lint_command->parsed()) {
+    lint.duration = std::chrono::seconds(lint_s);
+    return run_lint(lint, real_clocks());
+  }
   if (explain_command->parsed()) return run_explain(name);
   if (sink_command->parsed()) return run_sink(sink, [] { return std::chrono::system_clock::now(); });
   return smsc(arguments);
