@@ -4,6 +4,7 @@
 #include "smpp/net/pump.hpp"
 #include "smpp/net/stream.hpp"
 #include "test/unit/catch.hpp"
+#include "test/unit/smppnet_loop.hpp"
 #include "tools/smpp-sim/run.hpp"
 
 #include <boost/asio/io_context.hpp>
@@ -120,7 +121,7 @@ struct Running {
   asio::io_context io{1};
   RunOptions options;
   std::vector<std::string> lines;
-  ScriptRunner runner{io, options, [] { return std::chrono::steady_clock::now(); }, [this](const std::string& line) { lines.push_back(line); }};
+  ScriptRunner runner{io, options, smppnet_test::steady, [this](const std::string& line) { lines.push_back(line); }};
 };
 
 std::set<std::filesystem::path> scripts() {

@@ -1,9 +1,11 @@
 // smpp-sim: the command line. The only place of the simulator where a clock is read.
 #include "smpp/status.hpp"
+#include "tools/smpp-sim/completion.hpp"
 #include "tools/smpp-sim/deliver.hpp"
 #include "tools/smpp-sim/lint_run.hpp"
 #include "tools/smpp-sim/load.hpp"
 #include "tools/smpp-sim/options.hpp"
+#include "tools/smpp-sim/replay.hpp"
 #include "tools/smpp-sim/run.hpp"
 #include "tools/smpp-sim/serve.hpp"
 #include "tools/smpp-sim/sink.hpp"
@@ -107,6 +109,69 @@ CLI::App* add_lint(CLI::App& app, LintOptions& into, std::uint64_t& duration_s) 
   command->add_flag("--json", into.json, "as JSON");
   return command;
 }
+
+struct ReplayArguments {
+  ReplayOptions options;
+  std::string as = "smsc";
+  std::uint64_t patience_ms = 30'000;
+};
+
+CLI::App* add_replay(CLI::App& app, ReplayArguments& into) {
+  ReplayOptions& options = into.options;
+  CLI::App* command = app.add_subcommand("replay", "a recorded session again, with this program as one of its sides");
+  command->add_option("file", options.file, "a pcap file, or lines of --trace json")->required();
+  command->add_option("--as", into.as, "which side this program is")->capture_default_str()->check(CLI::IsMember({"smsc", "esme"}));
+  command->add_option("--listen", options.listen, "as smsc: where the ESME connects, host:port")->capture_default_str();
+  command->add_option("--connect", options.connect, "as esme: the SMSC, host:port")->capture_default_str();
+  command->add_option("--connection", options.connection, "which connection of the file")->capture_default_str();
+  command->add_flag("--fast", options.fast, "as fast as the peer answers, not at the recorded pace");
+  command->add_option("--patience", into.patience_ms, "ms for a connection and for each PDU")->capture_default_str();
+  command->add_flag("--json", options.json, "the divergences as JSON");
+  return command;
+}
+
+CLI::App* add_completion(CLI::App& app, std::string& shell) {
+  CLI::App* command = app.add_subcommand("completion", "a script that completes commands and options");
+  command->add_option("shell", shell, "bash or zsh")->required()->check(CLI::IsMember({"bash", "zsh"}));
+  return command;
+}
+
+CommandWords words_of(const CLI::App& command, const std::string& name) {
+  CommandWords words{name, command.get_description(), {}, {}};
+  for (const CLI::Option* option : command.get_options()) {
+    for (const std::string& one : option->get_lnames()) {
+      words.options.push_back("--" + one);
+      words.descriptions.push_back(option->get_description());
+    }
+    for (const std::string& one : option->get_snames()) {
+      words.options.push_back("-" + one);
+      words.descriptions.push_back(option->get_description());
+    }
+  }
+  return words;
+}
+
+int complete(const CLI::App& app, const std::string& shell) {
+  std::vector<CommandWords> commands{words_of(app, "")};
+  for (const CLI::App* command : app.get_subcommands([](const CLI::App*) { return true; })) {
+    commands.push_back(words_of(*command, command->get_name()));
+  }
+  std::cout << completion_script(shell, commands);
+  return 0;
+}
+
+constexpr const char* kExamples = R"(Examples
+  smpp-sim                                              an SMSC that takes any bind
+  smpp-sim mo --from 447700900001 --to 80800 "YES"      a message from a handset to the ESME
+  smpp-sim load --count 100000 --window 50 --binds 2    load, with latencies and receipts
+  smpp-sim decode trace.pcap                            PDUs field by field; also digits, or stdin
+  smpp-sim explain 0x58                                 what a status, command, TLV or field is
+  smpp-sim lint trace.pcap                              bad habits of an ESME; --listen watches a live one
+  smpp-sim run esme -- ./client {host} {port}           is this client ready for carriers?
+  smpp-sim replay trace.pcap --as smsc                  a recorded session again
+  source <(smpp-sim completion bash)
+
+smpp-sim COMMAND --help tells the options of a command.)";
 
 Clocks real_clocks() {
   Clocks clocks;
@@ -214,6 +279,7 @@ CLI::App* add_run(CLI::App& app, RunOptions& into, std::uint64_t& patience_ms) {
       ->capture_default_str();
   command->add_option("--connect", into.connect, "the SMSC under test, host:port, for scripts with `role smsc`");
   command->add_option("--set", into.settings, "name=value that the peer under test has been set to, repeatable");
+  command->add_flag("--keep-running", into.keep_running, "one program for all scripts instead of a new one for each");
   command->add_flag("--json", into.json, "the result as JSON");
   command->add_option("--junit", into.junit, "a file for the result as JUnit XML");
   command->add_flag("-q,--quiet", into.quiet, "no line per step, only what failed");
@@ -227,6 +293,7 @@ int main(int argc, char** argv) {
   CLI::App app{
       "SMSC simulator and SMPP tools. Without a command: an SMSC on 127.0.0.1:2775, control on 127.0.0.1:2780."};
   app.require_subcommand(0, 1);
+  app.footer(kExamples);
   SmscArguments arguments;
   add_smsc_options(app, arguments);
   CLI::App* serve = app.add_subcommand("smsc", "the simulated SMSC (default)");
@@ -264,6 +331,11 @@ int main(int argc, char** argv) {
   std::uint64_t lint_s = 0;
   CLI::App* lint_command = add_lint(app, lint, lint_s);
 
+  ReplayArguments replay;
+  CLI::App* replay_command = add_replay(app, replay);
+  std::string shell;
+  CLI::App* completion_command = add_completion(app, shell);
+
   RunOptions run;
   auto patience_ms = static_cast<std::uint64_t>(run.patience.count());
   CLI::App* run_command = add_run(app, run, patience_ms);
@@ -284,6 +356,12 @@ int main(int argc, char** argv) {
     lint.duration = std::chrono::seconds(lint_s);
     return run_lint(lint, real_clocks());
   }
+  if (replay_command->parsed()) {
+    replay.options.as_esme = replay.as == "esme";
+    replay.options.patience = std::chrono::milliseconds(replay.patience_ms);
+    return run_replay(replay.options, real_clocks().steady);
+  }
+  if (completion_command->parsed()) return complete(app, shell);
   if (explain_command->parsed()) return run_explain(name);
   if (sink_command->parsed()) return run_sink(sink, [] { return std::chrono::system_clock::now(); });
   return smsc(arguments);

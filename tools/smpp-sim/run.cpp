@@ -87,12 +87,37 @@ std::string ScriptRunner::start_program() {
   error_code known;
   children_.add(SIGCHLD, known);
   if (!known) watch_program();
+  is_fresh_ = true;
   return program_.start(options_.program, where->host, is_esme ? std::to_string(port()) : where->port);
+}
+
+// Each script has a program that has not seen the others: what one did to it, a back-off for instance, is no finding of
+// the next.
+std::string ScriptRunner::fresh_program() {
+  if (options_.program.empty() || std::exchange(is_fresh_, false)) return {};
+  if (options_.keep_running && program_.is_running()) return {};
+  stop_program();
+  drop_waiting();
+  std::string wrong = start_program();
+  is_fresh_ = false;
+  return wrong;
+}
+
+// Connections of a program that has ended would be taken for the next one's.
+void ScriptRunner::drop_waiting() {
+  if (!acceptor_.is_open()) return;
+  error_code none_left;
+  acceptor_.non_blocking(true, none_left);
+  while (!none_left) {
+    tcp::socket left(io_);
+    acceptor_.accept(left, none_left);
+  }
 }
 
 void ScriptRunner::stop_program() {
   program_.stop([this](milliseconds time, const std::function<bool()>& condition) { return run_until(io_, time, condition); });
-  children_.cancel();
+  error_code ignored;
+  children_.clear(ignored);
 }
 
 bool ScriptRunner::program_has_ended() { return !options_.program.empty() && !program_.is_running(); }
@@ -193,10 +218,7 @@ void ScriptRunner::run(const std::filesystem::path& file) {
   if (why.empty() && to_smsc && options_.connect.empty()) why = "it is about an SMSC: --connect host:port";
   if (why.empty() && !to_smsc && !acceptor_.is_open()) why = "it is about an ESME: --listen host:port";
   if (!why.empty()) return ends(Verdict::not_run, why);
-  // A client that ends when it is refused is a finding of one script, not of all behind it.
-  if (program_has_ended()) {
-    if (const std::string wrong = start_program(); !wrong.empty()) return ends(Verdict::failed, wrong);
-  }
+  if (const std::string wrong = fresh_program(); !wrong.empty()) return ends(Verdict::failed, wrong);
   std::optional<tcp::socket> socket;
   const std::string wrong = connected(to_smsc, options_.patience, socket);
   if (!wrong.empty()) return ends(Verdict::failed, wrong);
@@ -205,8 +227,8 @@ void ScriptRunner::run(const std::filesystem::path& file) {
   Play one(io_, std::move(*socket), settings, [&](milliseconds patience, std::optional<tcp::socket>& another) {
     return connected(to_smsc, patience, another);
   });
-  std::string failure = play(one, read.script, result);
-  ends(failure.empty() ? Verdict::passed : Verdict::failed, std::move(failure));
+  const std::string failure = play(one, read.script, result);
+  ends(failure.empty() ? Verdict::passed : Verdict::failed, failure);
 }
 
 namespace {

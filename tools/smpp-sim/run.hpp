@@ -32,6 +32,7 @@ struct RunOptions {
   std::chrono::milliseconds patience{30'000};  // for a connection, and for what a line waits for
   std::vector<std::string> program;            // the program under test with its arguments; empty: it runs already
   double pace = 1;                             // of pauses and least times
+  bool keep_running = false;                   // one program for all scripts, instead of one for each
   bool json = false, quiet = false;
   std::string junit;                           // a file to write
 };
@@ -58,6 +59,8 @@ class ScriptRunner {
   [[nodiscard]] std::string accepted(std::chrono::milliseconds patience, std::optional<boost::asio::ip::tcp::socket>& socket);
   [[nodiscard]] std::string play(Play& play, const script::Script& script, ScriptResult& result);
   [[nodiscard]] bool program_has_ended();
+  [[nodiscard]] std::string fresh_program();
+  void drop_waiting();
   void watch_program();
   void keep(ScriptResult result);
 
@@ -68,6 +71,7 @@ class ScriptRunner {
   boost::asio::ip::tcp::acceptor acceptor_;
   boost::asio::signal_set children_;
   Program program_;
+  bool is_fresh_ = false;  // the program has been started and no script has met it
 };
 
 // The scripts of the paths in order; a name of a set is looked for beside the program, as it is installed or built.
