@@ -139,19 +139,16 @@ std::string Play::pause(const Step& step) {
   return {};
 }
 
-void Play::serve(const Step& step) {
-  if (step.what == "all") {
-    serves_all_ = true;
-    return;
-  }
-  if (const auto id = script::command(step.what)) served_.insert(*id);
+void Play::list(const Step& step, std::set<smpp::command_id>& commands) {
+  if (const auto id = script::command(step.what)) commands.insert(*id);
   for (const script::Word& word : step.words) {
-    if (const auto id = script::command(word.name)) served_.insert(*id);
+    if (const auto id = script::command(word.name)) commands.insert(*id);
   }
 }
 
 bool Play::answer_served(const smpp::Octets& octets) {
   const smpp::Header header = smpp::read_header(octets);
+  if (ignored_.contains(header.id)) return true;
   if (smpp::is_response(header.id) || (!serves_all_ && !served_.contains(header.id))) return false;
   const auto decoded = smpp::decode(octets);
   if (!decoded) return false;
@@ -184,7 +181,11 @@ std::string Play::step(const Step& step) {
       return {};
     }
     case Verb::close: end(step.what == "reset"); return {};
-    case Verb::serve: serve(step); return {};
+    case Verb::ignore: list(step, ignored_); return {};
+    case Verb::serve:
+      serves_all_ = serves_all_ || step.what == "all";
+      list(step, served_);
+      return {};
     case Verb::pause: return pause(step);
     case Verb::reconnect: return reconnect(step);
     case Verb::expect:

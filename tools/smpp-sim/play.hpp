@@ -64,7 +64,7 @@ class Play {
   [[nodiscard]] std::string reconnect(const script::Step& step);
   [[nodiscard]] std::string pause(const script::Step& step);
   [[nodiscard]] std::chrono::milliseconds patience_of(const script::Step& step) const;
-  void serve(const script::Step& step);
+  static void list(const script::Step& step, std::set<smpp::command_id>& commands);
   bool answer_served(const smpp::Octets& octets);
   [[nodiscard]] std::string expect_pdu(const script::Step& step);
   [[nodiscard]] std::string expect_silence();
@@ -75,7 +75,7 @@ class Play {
   PlaySettings settings_;
   Connect connect_;
   std::shared_ptr<Wire> wire_;
-  std::set<smpp::command_id> served_;
+  std::set<smpp::command_id> served_, ignored_;
   bool serves_all_ = false;
   std::uint64_t served_ids_ = 0;
   smpp::Now last_word_{};            // when we last said something, or the connection ended

@@ -65,17 +65,21 @@ std::optional<std::chrono::milliseconds> duration_of(const Step& step, std::stri
   return ok ? std::optional(time) : std::nullopt;
 }
 
+namespace {
+bool is_list(const Step& step) { return step.verb == Verb::serve || step.verb == Verb::ignore; }
+}  // namespace
+
 std::vector<std::string> mistakes_of(const Script& script) {
   std::vector<std::string> mistakes;
   for (const Step& step : script.steps) {
     const auto mistake = [&](std::size_t column, const std::string& what) {
       mistakes.push_back(std::to_string(step.line) + ':' + std::to_string(column) + ": " + what);
     };
-    if (step.verb == Verb::serve && step.what != "all" && !command(step.what)) mistake(step.column, "unknown command \"" + step.what + '"');
+    if (is_list(step) && step.what != "all" && !command(step.what)) mistake(step.column, "unknown command \"" + step.what + '"');
     for (const Word& word : step.words) {
       const bool is_time = word.name == "within" || word.name == "after";
       if (is_time && !duration_of(step, word.name)) mistake(word.column, word.name + " needs a time such as 2s or 500ms");
-      if (step.verb == Verb::serve && !command(word.name)) mistake(word.column, "unknown command \"" + word.name + '"');
+      if (is_list(step) && !command(word.name)) mistake(word.column, "unknown command \"" + word.name + '"');
     }
     const bool has_pdu = step.verb == Verb::expect_pdu || step.verb == Verb::send;
     if (!has_pdu || step.what == "hex" || step.what == "nothing") continue;

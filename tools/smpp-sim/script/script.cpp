@@ -19,7 +19,7 @@ constexpr std::array kVerbs{
     std::pair{std::string_view{"unblock"}, Verb::unblock}, std::pair{std::string_view{"write"}, Verb::write},
     std::pair{std::string_view{"expect"}, Verb::expect},   std::pair{std::string_view{"bind"}, Verb::bind},
     std::pair{std::string_view{"serve"}, Verb::serve},     std::pair{std::string_view{"pause"}, Verb::pause},
-    std::pair{std::string_view{"reconnect"}, Verb::reconnect},
+    std::pair{std::string_view{"reconnect"}, Verb::reconnect}, std::pair{std::string_view{"ignore"}, Verb::ignore},
 };
 
 bool needs_word(Verb verb) {

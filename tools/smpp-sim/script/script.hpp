@@ -18,6 +18,7 @@
 //   < bind / > bind_resp                   whichever of the three binds it is, and its response
 //   serve submit_sm ...                    from here on these are answered as a healthy SMSC does where no line asks for
 //                                          them; `serve all`: every request
+//   ignore submit_sm ...                   from here on these get no answer where no line asks for them
 //   pause 2s                               time passes, while what is served is answered
 //   reconnect                              the connection has ended; the stranger makes a new one
 //   within=60s after=1s                    on `<` and reconnect: wait so long instead of the usual patience; and no sooner
@@ -48,7 +49,7 @@ namespace smpp_sim::script {
 enum class Verb {
   role, set, expect_pdu, send, chunk, hold, release, advance, close, request, respond, revoke, unbind, bind, block, unblock,
   write, expect,
-  serve, pause, reconnect
+  serve, ignore, pause, reconnect
 };
 
 struct Word {
