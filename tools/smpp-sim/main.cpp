@@ -18,7 +18,6 @@
 #include <chrono>
 #include <cstdint>
 #include <iostream>
-#include <iterator>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -287,6 +286,58 @@ CLI::App* add_run(CLI::App& app, RunOptions& into, std::uint64_t& patience_ms) {
   return command;
 }
 
+CLI::App* add_explain(CLI::App& app, std::string& name) {
+  CLI::App* command = app.add_subcommand("explain", "what a status, command, TLV or field is: 0x58, ESME_RALYBND, message_state");
+  command->add_option("name", name, "number or name")->required();
+  return command;
+}
+
+// The subcommands around the simulator, with what the command line has told them.
+struct Tools {
+  DecodeOptions decode;
+  std::string explained, shell;
+  LoadArguments load;
+  LintOptions lint;
+  std::uint64_t lint_s = 0;
+  ReplayArguments replay;
+  RunOptions run;
+  std::uint64_t patience_ms = static_cast<std::uint64_t>(RunOptions{}.patience.count());
+  CLI::App *decode_command = nullptr, *explain_command = nullptr, *load_command = nullptr, *lint_command = nullptr,
+           *replay_command = nullptr, *run_command = nullptr, *completion_command = nullptr;
+};
+
+void add_tools(CLI::App& app, Tools& tools) {
+  tools.decode_command = add_decode(app, tools.decode);
+  tools.explain_command = add_explain(app, tools.explained);
+  tools.load_command = add_load(app, tools.load);
+  tools.lint_command = add_lint(app, tools.lint, tools.lint_s);
+  tools.replay_command = add_replay(app, tools.replay);
+  tools.run_command = add_run(app, tools.run, tools.patience_ms);
+  tools.completion_command = add_completion(app, tools.shell);
+}
+
+// The exit code of the one that was asked for; absent: none was.
+std::optional<int> run_tool(const CLI::App& app, Tools& tools) {
+  if (tools.decode_command->parsed()) return run_decode(tools.decode);
+  if (tools.explain_command->parsed()) return run_explain(tools.explained);
+  if (tools.load_command->parsed()) return load(tools.load, real_clocks());
+  if (tools.lint_command->parsed()) {
+    tools.lint.duration = std::chrono::seconds(tools.lint_s);
+    return run_lint(tools.lint, real_clocks());
+  }
+  if (tools.replay_command->parsed()) {
+    tools.replay.options.as_esme = tools.replay.as == "esme";
+    tools.replay.options.patience = std::chrono::milliseconds(tools.replay.patience_ms);
+    return run_replay(tools.replay.options, real_clocks().steady);
+  }
+  if (tools.run_command->parsed()) {
+    tools.run.patience = std::chrono::milliseconds(tools.patience_ms);
+    return run_scripts(tools.run, real_clocks().steady);
+  }
+  if (tools.completion_command->parsed()) return complete(app, tools.shell);
+  return std::nullopt;
+}
+
 }  // namespace
 
 int main(int argc, char** argv) {
@@ -308,12 +359,8 @@ int main(int argc, char** argv) {
   mo_command->add_option("--account", mo.account, "system_id that receives it; default: the last user of --to");
   mo_command->add_option("--control", mo.control, "where the simulator's control HTTP listens")->capture_default_str();
 
-  DecodeOptions decode;
-  CLI::App* decode_command = add_decode(app, decode);
-  std::string name;
-  CLI::App* explain_command =
-      app.add_subcommand("explain", "say what a status, command or TLV is: 0x58, ESME_RALYBND, message_state");
-  explain_command->add_option("name", name, "number or name")->required();
+  Tools tools;
+  add_tools(app, tools);
 
   SinkOptions sink;
   CLI::App* sink_command = app.add_subcommand("sink", "receive webhooks as a CRM would and check their signatures");
@@ -324,45 +371,13 @@ int main(int argc, char** argv) {
       ->capture_default_str();
   sink_command->add_flag("-q,--quiet", sink.quiet, "no line per webhook");
 
-  LoadArguments load_arguments;
-  CLI::App* load_command = add_load(app, load_arguments);
-
-  LintOptions lint;
-  std::uint64_t lint_s = 0;
-  CLI::App* lint_command = add_lint(app, lint, lint_s);
-
-  ReplayArguments replay;
-  CLI::App* replay_command = add_replay(app, replay);
-  std::string shell;
-  CLI::App* completion_command = add_completion(app, shell);
-
-  RunOptions run;
-  auto patience_ms = static_cast<std::uint64_t>(run.patience.count());
-  CLI::App* run_command = add_run(app, run, patience_ms);
-
   try {
-    app.parse(cut_program(argc, argv, run.program), argv);
+    app.parse(cut_program(argc, argv, tools.run.program), argv);
   } catch (const CLI::ParseError& error) {
     return app.exit(error) == 0 ? 0 : kUsage;
   }
   if (mo_command->parsed()) return run_mo(mo);
-  if (run_command->parsed()) {
-    run.patience = std::chrono::milliseconds(patience_ms);
-    return run_scripts(run, real_clocks().steady);
-  }
-  if (decode_command->parsed()) return run_decode(decode);
-  if (load_command->parsed()) return load(load_arguments, real_clocks());
-  if (lint_command->parsed()) {
-    lint.duration = std::chrono::seconds(lint_s);
-    return run_lint(lint, real_clocks());
-  }
-  if (replay_command->parsed()) {
-    replay.options.as_esme = replay.as == "esme";
-    replay.options.patience = std::chrono::milliseconds(replay.patience_ms);
-    return run_replay(replay.options, real_clocks().steady);
-  }
-  if (completion_command->parsed()) return complete(app, shell);
-  if (explain_command->parsed()) return run_explain(name);
+  if (const auto code = run_tool(app, tools)) return *code;
   if (sink_command->parsed()) return run_sink(sink, [] { return std::chrono::system_clock::now(); });
   return smsc(arguments);
 }

@@ -1,15 +1,18 @@
 #include "tools/smpp-sim/program.hpp"
 
+#include <spawn.h>
 #include <sys/wait.h>
+#include <unistd.h>
 
 #include <csignal>
 #include <cstring>
-#include <spawn.h>
 #include <string_view>
-#include <unistd.h>
+#include <type_traits>
 
 namespace smpp_sim {
 namespace {
+
+static_assert(std::is_same_v<pid_t, int>);  // what the header calls it, which has no POSIX
 
 std::string filled(std::string text, std::string_view name, const std::string& value) {
   for (auto at = text.find(name); at != std::string::npos; at = text.find(name, at + value.size())) {

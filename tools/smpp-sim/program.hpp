@@ -1,8 +1,6 @@
 // The program under test: started by us, ended by us, by its pid alone.
 #pragma once
 
-#include <sys/types.h>
-
 #include <chrono>
 #include <functional>
 #include <optional>
@@ -33,7 +31,7 @@ class Program {
 
  private:
   static constexpr std::chrono::seconds kStopWait{5};  // for a client to unbind and end
-  std::optional<pid_t> pid_;
+  std::optional<int> pid_;
   std::string end_;
 };
 
