@@ -173,6 +173,8 @@ TEST_CASE("PDUs that Wireshark has exported are read") {
   REQUIRE(capture.pdus.size() == 1);
   CHECK(capture.pdus[0].from_client);
   CHECK(capture.connections[0].server.port == 2775);
+  CHECK(capture.connections[0].client.port == 40001);
+  CHECK(capture.connections[0].client.address == "10.0.0.1");
 }
 
 TEST_CASE("segments that come twice, late and overlapping make one stream, across the wrap of their numbers") {
