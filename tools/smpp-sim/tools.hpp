@@ -15,7 +15,12 @@ struct MoOptions {
 };
 
 int run_mo(const MoOptions& options);
-int run_decode(const std::string& hex);    // digits with any white space; several PDUs in a row
-int run_explain(const std::string& name);  // a status, a command or a TLV, by number or name
+int run_explain(const std::string& name);  // a status, a command, a TLV or a field, by number or name
+
+struct DecodeOptions {
+  std::string what;   // digits, a file, or - for standard input; of a file its kind is found out
+  bool json = false;
+};
+int run_decode(const DecodeOptions& options);
 
 }  // namespace smpp_sim
