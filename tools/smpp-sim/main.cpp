@@ -27,17 +27,17 @@ void add_smsc_options(CLI::App& app, std::vector<Given>& into) {
     const std::string name(option.name), dashed = "--" + name, doc(option.doc);
     const std::string flags = name == "quiet" ? "-q,--quiet" : dashed;
     if (option.values.empty()) {
-      app.add_flag_callback(flags, [&into, name, dashed] { into.push_back({dashed, name, "yes"}); }, doc);
+      app.add_flag_callback(flags, [&into, name, dashed] { into.push_back({dashed, name, "yes", 0}); }, doc);
       continue;
     }
     CLI::Option* added = nullptr;
     if (option.repeatable) {
       const auto take = [&into, name, dashed](const std::vector<std::string>& values) {
-        for (const std::string& value : values) into.push_back({dashed, name, value});
+        for (const std::string& value : values) into.push_back({dashed, name, value, 0});
       };
       added = app.add_option_function<std::vector<std::string>>(dashed, take, doc)->allow_extra_args(false);
     } else {
-      const auto take = [&into, name, dashed](const std::string& value) { into.push_back({dashed, name, value}); };
+      const auto take = [&into, name, dashed](const std::string& value) { into.push_back({dashed, name, value, 0}); };
       added = app.add_option_function<std::string>(dashed, take, doc);
     }
     added->type_name(std::string(option.values));

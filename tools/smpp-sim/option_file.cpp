@@ -82,9 +82,10 @@ std::vector<Given> read_config(std::string_view text, const std::string& file, s
                               option->values));
       continue;
     }
-    const auto at = column(value);
+    auto at = static_cast<std::size_t>(column(value));
     const bool is_quoted = value.size() >= 2 && value.front() == '"' && value.find('"', 1) == value.size() - 1;
     if (is_quoted) value = value.substr(1, value.size() - 2);
+    if (is_quoted) ++at;
     if (option->name == "config") {
       wrong(name, "a file cannot name another one");
       continue;
@@ -95,7 +96,7 @@ std::vector<Given> read_config(std::string_view text, const std::string& file, s
       wrong(name, fmt::format("{} is there already and can be given once", name));
       continue;
     }
-    given.push_back({fmt::format("{}:{}:{}: {}", file, number, at, name), std::string(name), std::string(value)});
+    given.push_back({fmt::format("{}:{}:", file, number), std::string(name), std::string(value), at});
   }
   return given;
 }

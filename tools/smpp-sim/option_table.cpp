@@ -295,8 +295,15 @@ void put_all(const std::vector<Given>& given, SmscOptions& into, std::vector<std
   for (const Given& one : given) {
     const SmscOption* option = find_option(one.name);
     if (option == nullptr || option->name == "config") continue;
-    if (std::string wrong = option->put(into, one.value); !wrong.empty())
-      mistakes.push_back(fmt::format("{} {}: {}", one.where, one.value, wrong));
+    RuleMistake mistake;
+    if (one.column != 0 && option->name == "when" && !parse_rule(one.value, mistake)) {
+      mistakes.push_back(fmt::format("{}{}: when: {}", one.where, one.column + mistake.column - 1, mistake.what));
+      continue;
+    }
+    const std::string wrong = option->put(into, one.value);
+    if (wrong.empty()) continue;
+    mistakes.push_back(one.column == 0 ? fmt::format("{} {}: {}", one.where, one.value, wrong)
+                                       : fmt::format("{}{}: {} {}: {}", one.where, one.column, one.name, one.value, wrong));
   }
 }
 

@@ -25,9 +25,10 @@ struct SmscOption {
 [[nodiscard]] std::span<const SmscOption> smsc_options();
 [[nodiscard]] const SmscOption* find_option(std::string_view name);
 
-// One setting as somebody gave it: `where` is "--when" or "sim.conf:3:1".
+// One setting as somebody gave it. `where`: "--when", or "sim.conf:3:" with the column of the value in that line.
 struct Given {
   std::string where, name, value;
+  std::size_t column = 0;  // 0: on the command line
 };
 
 // The lines of a file: `name = value`, # begins a comment, a value may stand in double quotes. `mistakes` are for people:

@@ -68,7 +68,12 @@ void Outbox::finished(std::uint64_t id) {
   items_.erase(found);
 }
 
-void Outbox::rest(std::uint64_t id) { move(id, items_.at(id), Place::resting, 0); }
+void Outbox::rest(std::uint64_t id) {
+  Item& item = items_.at(id);
+  move(id, item, Place::resting, 0);
+  // Its one bind may be gone by the time it is offered again.
+  if (item.delivery.route == Route::same) item.delivery.route = Route::any;
+}
 
 void Outbox::wake(std::uint64_t id) {
   const auto found = items_.find(id);
