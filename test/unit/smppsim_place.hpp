@@ -59,6 +59,7 @@ struct Place {
 struct RawEsme {
   explicit RawEsme(Place& the_place, std::size_t which = 0) : place(the_place), peer(the_place.loop) {
     REQUIRE(peer.connect(place.smsc->port(which)));
+    peer.socket.set_option(tcp::no_delay(true));  // else what is sent second waits for an acknowledgement
     peer.collect();
   }
   std::uint32_t send(smpp::PduBody body) {
