@@ -118,11 +118,7 @@ int run_smsc(const SmscOptions& options, const Clocks& clocks) {
   core::http::Server server(io, settings, std::move(hooks));
   if (const auto failed = server.start()) return give_up(*failed);
   print_banner(options, smsc, server.port());
-  for (const OutbindTo& to : options.outbinds) {
-    smsc.outbind(to, [](const std::string& why) {
-      if (!why.empty()) fmt::print(stderr, "smpp-sim: --outbind {}\n", why);
-    });
-  }
+  smsc.outbind_all([](const std::string& why) { fmt::print(stderr, "smpp-sim: --outbind {}\n", why); });
 
   boost::asio::signal_set signals(io, SIGINT, SIGTERM);
   signals.async_wait([&](const boost::system::error_code& cancelled, int) {

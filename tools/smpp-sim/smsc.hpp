@@ -72,6 +72,7 @@ class Smsc {
   std::size_t alert(const Which& which, const smpp::AlertNotification& alert);
   // `done`: empty, or why no outbind was sent.
   void outbind(const OutbindTo& to, std::function<void(const std::string& why)> done);
+  void outbind_all(const std::function<void(const std::string& why)>& failed);  // those of --outbind
 
  private:
   struct Place {  // where it listens

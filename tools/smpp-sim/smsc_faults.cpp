@@ -178,4 +178,12 @@ void Smsc::outbind(const OutbindTo& to, std::function<void(const std::string&)> 
       });
 }
 
+void Smsc::outbind_all(const std::function<void(const std::string&)>& failed) {
+  for (const OutbindTo& to : options_.outbinds) {
+    outbind(to, [failed](const std::string& why) {
+      if (!why.empty()) failed(why);
+    });
+  }
+}
+
 }  // namespace smpp_sim

@@ -207,9 +207,10 @@ void Smsc::on_broadcast_sm(Client& client, const Asked& asked, const smpp::Broad
     broadcast_areas_[segment->id] = std::move(areas);
     store_.add(segment);
     const Millis delay = decision.receipt_delay.value_or(behaviour_.receipt_delay);
-    schedule_.after(delay, [this, segment] {
+    const auto on_air = [this, segment] {
       if (segment->is_under_way) store_.done(*segment, smpp::MessageState::DELIVERED, clocks_.wall());
-    });
+    };
+    if (!decision.never_arrives) schedule_.after(delay, on_air);
   }
   answer(client, asked, response_of(status, std::move(body)), decision);
 }
