@@ -124,11 +124,15 @@ struct RawEsme {
   bool ended() {
     return place.loop.until([&] { return peer.ended; });
   }
-  // Nothing more was said: what we ask now is answered next. Only for connections that are well.
+  // Nothing more was said. Asked twice, for a session answers the first enquire_link at once, before its owner answers
+  // what came with it. Only for connections that are well.
   bool is_silent() {
-    const std::uint32_t number = send(smpp::EnquireLink{});
-    const smpp::Pdu pdu = next();
-    return pdu.id() == smpp::command_id::enquire_link_resp && pdu.sequence_number == number;
+    for (int i = 0; i < 2; ++i) {
+      const std::uint32_t number = send(smpp::EnquireLink{});
+      const smpp::Pdu pdu = next();
+      if (pdu.id() != smpp::command_id::enquire_link_resp || pdu.sequence_number != number) return false;
+    }
+    return true;
   }
 
   Place& place;
