@@ -17,12 +17,15 @@ using boost::system::error_code;
 
 struct Listener::Impl : std::enable_shared_from_this<Listener::Impl> {
   Impl(asio::io_context& context, ListenerSettings the_settings, ListenerOwner the_owner)
-      : io(context), settings(std::move(the_settings)), owner(std::move(the_owner)), acceptor(io), timer(io) {}
+      : io(context), settings(std::move(the_settings)), owner(std::move(the_owner)), acceptor(io), timer(io),
+        last_id(settings.first_id - 1) {}
 
   std::string listen();
   void accept();
   void accepted(tcp::socket socket);
   void shaken(Peer peer, const std::string& failed);
+  Peer next_peer(tcp::socket& socket, error_code& error);
+  void begin(Peer peer, const std::shared_ptr<Stream>& stream);
   void on_events(std::uint64_t id, Events events);
   void on_ended(std::uint64_t id);
   void for_each(const std::function<void(Connection&)>& visit);
@@ -57,6 +60,9 @@ Session& Connection::session() { return pump_->session(); }
 void Connection::wake() { pump_->wake(); }
 void Connection::close() { pump_->finish(); }
 void Connection::reset() { pump_->reset(); }
+void Connection::change_output(Change change) { pump_->change_output(std::move(change)); }
+void Connection::write_raw(std::span<const std::byte> octets) { pump_->write_raw(octets); }
+void Connection::read_on(bool wanted) { pump_->read_on(wanted); }
 
 std::string Listener::Impl::listen() {
   const auto where = parse_host_port(settings.listen);
@@ -99,16 +105,21 @@ void Listener::Impl::accept() {
 void Listener::Impl::accepted(tcp::socket socket) {
   if (connections.size() + shaking.size() >= settings.max_connections) return;  // the socket closes here
   error_code error;
-  const auto local = socket.local_endpoint(error);
-  const auto remote = socket.remote_endpoint(error);
+  Peer peer = next_peer(socket, error);
   if (error) return;  // it went before we looked
-  const std::uint64_t id = ++last_id;
-  Peer peer{id, local.address().to_string(), remote.address().to_string(), local.port(), remote.port()};
+  const std::uint64_t id = peer.connection;
   const auto stream = tls ? tls->stream(std::move(socket), {}) : make_plain_stream(std::move(socket));
   shaking.emplace(id, stream);
   stream->handshake([weak = weak_from_this(), peer = std::move(peer)](const std::string& failed) {
     if (const auto self = weak.lock()) self->shaken(peer, failed);
   });
+}
+
+Peer Listener::Impl::next_peer(tcp::socket& socket, error_code& error) {
+  const auto local = socket.local_endpoint(error);
+  const auto remote = socket.remote_endpoint(error);
+  if (error) return {};
+  return {++last_id, local.address().to_string(), remote.address().to_string(), local.port(), remote.port()};
 }
 
 void Listener::Impl::shaken(Peer peer, const std::string& failed) {
@@ -120,6 +131,11 @@ void Listener::Impl::shaken(Peer peer, const std::string& failed) {
     return;
   }
   peer.tls = stream->protection();
+  begin(std::move(peer), stream);
+}
+
+void Listener::Impl::begin(Peer peer, const std::shared_ptr<Stream>& stream) {
+  const std::uint64_t id = peer.connection;
   auto connection = std::make_unique<Connection>(id);
   connection->peer_ = std::move(peer);
   Pump::Hooks hooks;
@@ -138,7 +154,8 @@ void Listener::Impl::shaken(Peer peer, const std::string& failed) {
   connection->pump_ = std::make_shared<Pump>(stream, owner.make_session(connection->peer_),
                                              settings.write_timeout, std::move(hooks));
   const auto pump = connection->pump_;
-  connections.emplace(id, std::move(connection));
+  Connection& placed = *connections.emplace(id, std::move(connection)).first->second;
+  if (owner.on_connected) owner.on_connected(placed);
   pump->start();
 }
 
@@ -204,6 +221,25 @@ void Listener::for_each(const std::function<void(Connection&)>& visit) { impl_->
 
 void Listener::reset_all() {
   for_each([](Connection& connection) { connection.reset(); });
+}
+
+void Listener::connect(const std::string& to, std::function<void(Connection*, const std::string&)> done) {
+  const auto where = parse_host_port(to);
+  error_code error;
+  const auto address = where ? asio::ip::make_address(where->host, error) : asio::ip::address();
+  if (!where || error) return done(nullptr, to + ": must be host:port with a literal address, such as 127.0.0.1");
+  const auto socket = std::make_shared<tcp::socket>(impl_->io);
+  const tcp::endpoint endpoint(address, static_cast<std::uint16_t>(std::stoi(where->port)));
+  socket->async_connect(endpoint, [self = impl_, socket, to, done = std::move(done)](const error_code& failed) {
+    if (self->stopping || self->abandoned) return;
+    error_code gone = failed;
+    Peer peer = gone ? Peer{} : self->next_peer(*socket, gone);
+    if (gone) return done(nullptr, to + ": " + gone.message());
+    const std::uint64_t id = peer.connection;
+    self->begin(std::move(peer), make_plain_stream(std::move(*socket)));
+    Connection* const connection = self->find(id);
+    done(connection, connection == nullptr ? to + ": the connection ended at once" : std::string());
+  });
 }
 
 void Listener::stop(std::chrono::milliseconds limit, std::function<void()> on_stopped) {

@@ -1,5 +1,5 @@
-// The deliver_sm a simulator sends: receipts in the form of SMPP v3.4 appendix B with both TLVs (P91), and messages
-// from handsets, long ones in parts with a UDH.
+// The deliver_sm a simulator sends: receipts, by default in the form of SMPP v3.4 appendix B with both TLVs (P91), and
+// messages from handsets, long ones in parts with a UDH.
 #pragma once
 
 #include "smpp/octets.hpp"
@@ -19,7 +19,12 @@ namespace smpp_sim {
 [[nodiscard]] bool wants_receipt(const smpp::SubmitSm& pdu, std::string_view stat);
 // "DELIVRD", "UNDELIV", "EXPIRED", ... -> message_state; absent: not a word of appendix B.
 [[nodiscard]] std::optional<smpp::MessageState> message_state_of(std::string_view stat);
-[[nodiscard]] smpp::DeliverSm make_receipt(const Segment& segment, std::string_view stat, Wall done_at);
+// In the shape that the segment's rules gave it.
+[[nodiscard]] smpp::DeliverSm make_receipt(const Segment& segment, smpp::MessageState state, Wall done_at,
+                                           bool is_intermediate);
+
+// What a handset would show of this submit alone.
+[[nodiscard]] std::string text_of(const smpp::SubmitSm& pdu);
 
 struct MoText {
   std::string from, to, text;

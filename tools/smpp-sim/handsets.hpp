@@ -5,6 +5,7 @@
 #include "smpp/pdu.hpp"
 #include "smpp/text.hpp"
 #include "tools/smpp-sim/ledger.hpp"
+#include "tools/smpp-sim/message_store.hpp"
 
 #include <cstddef>
 #include <cstdint>
@@ -15,13 +16,6 @@
 #include <vector>
 
 namespace smpp_sim {
-
-// A submit_sm that was accepted.
-struct Segment {
-  std::string account, id;
-  smpp::SubmitSm pdu;
-  Wall submitted_at;
-};
 
 class Handsets {
  public:

@@ -1,10 +1,8 @@
 // smpp-sim: the command line. The only place of the simulator where a clock is read.
-#include "smpp/status.hpp"
 #include "tools/smpp-sim/completion.hpp"
-#include "tools/smpp-sim/deliver.hpp"
 #include "tools/smpp-sim/lint_run.hpp"
 #include "tools/smpp-sim/load.hpp"
-#include "tools/smpp-sim/options.hpp"
+#include "tools/smpp-sim/option_table.hpp"
 #include "tools/smpp-sim/replay.hpp"
 #include "tools/smpp-sim/run.hpp"
 #include "tools/smpp-sim/serve.hpp"
@@ -17,7 +15,9 @@
 
 #include <chrono>
 #include <cstdint>
+#include <fstream>
 #include <iostream>
+#include <iterator>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -28,76 +28,28 @@ using namespace smpp_sim;
 
 constexpr int kUsage = 2;
 
-// What CLI11 fills before it is checked and converted.
-struct SmscArguments {
-  SmscOptions options;
-  std::vector<std::string> accounts;
-  std::string refuse, submit_status;
-  std::uint64_t response_delay_ms = 0, receipt_delay_ms = 1000, redeliver_after_ms = 1000;
-};
-
-void add_smsc_options(CLI::App& app, SmscArguments& into) {
-  SmscOptions& options = into.options;
-  app.add_option("--listen", options.listen, "SMSC address, host:port")->capture_default_str();
-  app.add_option("--control", options.control, "control HTTP address, host:port; port 0 picks one")
-      ->capture_default_str();
-  app.add_option("--account", into.accounts, "system_id:password, repeatable; none: any bind is accepted");
-  app.add_option("--window", options.window, "unanswered deliver_sm on each bind")
-      ->capture_default_str()
-      ->check(CLI::Range(1, 10000));
-  app.add_option("--receipt-delay", into.receipt_delay_ms, "ms from acceptance to the handset and its receipt")
-      ->capture_default_str();
-  app.add_option("--receipt-stat", options.behaviour.receipt_stat, "DELIVRD, UNDELIV, EXPIRED, REJECTD ...")
-      ->capture_default_str();
-  app.add_option("--response-delay", into.response_delay_ms, "ms before submit_sm_resp")->capture_default_str();
-  app.add_option("--throttle", options.behaviour.throttle,
-                 "submits a second and account, above it ESME_RTHROTTLED; 0: no limit")
-      ->capture_default_str();
-  app.add_option("--refuse", into.refuse, "refuse every bind with this status, e.g. ESME_RINVPASWD");
-  app.add_option("--submit-status", into.submit_status, "answer every submit with this status");
-  app.add_option("--redeliver-after", into.redeliver_after_ms, "ms until a temporarily refused deliver_sm comes again")
-      ->capture_default_str();
-  app.add_option("--subscribers", options.subscribers, "how many simulated people answer, or demo for 20");
-  app.add_option("--subscribers-file", options.subscribers_file, "their personalities, JSON");
-  app.add_option("--seed", options.seed, "who answers what, and after how long")->capture_default_str();
-  app.add_option("--pcap", options.pcap, "capture for Wireshark and tshark");
-  CLI::Option* const tls = app.add_flag("--tls", options.tls, "clients must speak TLS 1.2 or 1.3");
-  CLI::Option* const certificate =
-      app.add_option("--certificate", options.certificate, "its certificate, PEM; none: one is made for localhost")
-          ->needs(tls);
-  CLI::Option* const key = app.add_option("--key", options.key, "its private key, PEM")->needs(certificate);
-  certificate->needs(key);
-  app.add_option("--client-ca", options.client_ca, "PEM; clients must show a certificate of this authority")->needs(tls);
-  app.add_flag("-q,--quiet", options.quiet, "no line per PDU");
-}
-
-// Empty, or what is wrong.
-std::string convert(SmscArguments& from) {
-  SmscOptions& options = from.options;
-  for (const auto& account : from.accounts) {
-    const auto colon = account.find(':');
-    if (colon == std::string::npos || colon == 0) return "--account " + account + ": must be system_id:password";
-    options.accounts.push_back({account.substr(0, colon), account.substr(colon + 1)});
-    for (std::size_t i = 0; i + 1 < options.accounts.size(); ++i) {
-      if (options.accounts[i].system_id == options.accounts.back().system_id)
-        return "--account " + account + ": this system_id is there already";
+// What the command line gives, in its order within each option; every option of the table and nothing else.
+void add_smsc_options(CLI::App& app, std::vector<Given>& into) {
+  for (const SmscOption& option : smsc_options()) {
+    const std::string name(option.name), dashed = "--" + name, doc(option.doc);
+    const std::string flags = name == "quiet" ? "-q,--quiet" : dashed;
+    if (option.values.empty()) {
+      app.add_flag_callback(flags, [&into, name, dashed] { into.push_back({dashed, name, "yes", 0}); }, doc);
+      continue;
     }
+    CLI::Option* added = nullptr;
+    if (option.repeatable) {
+      const auto take = [&into, name, dashed](const std::vector<std::string>& values) {
+        for (const std::string& value : values) into.push_back({dashed, name, value, 0});
+      };
+      added = app.add_option_function<std::vector<std::string>>(dashed, take, doc)->allow_extra_args(false);
+    } else {
+      const auto take = [&into, name, dashed](const std::string& value) { into.push_back({dashed, name, value, 0}); };
+      added = app.add_option_function<std::string>(dashed, take, doc);
+    }
+    added->type_name(std::string(option.values));
+    if (!option.standard.empty()) added->default_str(std::string(option.standard));
   }
-  const auto status = [](const std::string& name, smpp::command_status& into) {
-    if (name.empty()) return true;
-    const auto known = smpp::status_of(name);
-    if (known) into = *known;
-    return known.has_value();
-  };
-  if (!status(from.refuse, options.behaviour.bind_status)) return "--refuse " + from.refuse + ": no such status";
-  if (!status(from.submit_status, options.behaviour.submit_status))
-    return "--submit-status " + from.submit_status + ": no such status";
-  if (!message_state_of(options.behaviour.receipt_stat))
-    return "--receipt-stat " + options.behaviour.receipt_stat + ": no such word in a receipt";
-  options.behaviour.response_delay = std::chrono::milliseconds(from.response_delay_ms);
-  options.behaviour.receipt_delay = std::chrono::milliseconds(from.receipt_delay_ms);
-  options.redeliver_after = std::chrono::milliseconds(from.redeliver_after_ms);
-  return {};
 }
 
 CLI::App* add_lint(CLI::App& app, LintOptions& into, std::uint64_t& duration_s) {
@@ -179,15 +131,18 @@ Clocks real_clocks() {
   return clocks;
 }
 
-int smsc(SmscArguments& arguments) {
-  if (const auto wrong = convert(arguments); !wrong.empty()) {
-    std::cerr << "smpp-sim: " << wrong << "\n";
-    return kUsage;
-  }
-  Clocks clocks;
-  clocks.steady = [] { return std::chrono::steady_clock::now(); };
-  clocks.wall = [] { return std::chrono::system_clock::now(); };
-  return run_smsc(arguments.options, clocks);
+std::optional<std::string> read_file(const std::string& path) {
+  std::ifstream file(path, std::ios::binary);
+  if (!file) return std::nullopt;
+  return std::string(std::istreambuf_iterator<char>(file), {});
+}
+
+int smsc(const std::vector<Given>& given) {
+  SmscOptions options;
+  const std::vector<std::string> mistakes = make_options(given, read_file, options);
+  for (const std::string& mistake : mistakes) std::cerr << "smpp-sim: " << mistake << "\n";
+  if (!mistakes.empty()) return kUsage;
+  return run_smsc(options, real_clocks());
 }
 
 CLI::App* add_decode(CLI::App& app, DecodeOptions& into) {
@@ -345,10 +300,10 @@ int main(int argc, char** argv) {
       "SMSC simulator and SMPP tools. Without a command: an SMSC on 127.0.0.1:2775, control on 127.0.0.1:2780."};
   app.require_subcommand(0, 1);
   app.footer(kExamples);
-  SmscArguments arguments;
-  add_smsc_options(app, arguments);
+  std::vector<Given> given;
+  add_smsc_options(app, given);
   CLI::App* serve = app.add_subcommand("smsc", "the simulated SMSC (default)");
-  add_smsc_options(*serve, arguments);
+  add_smsc_options(*serve, given);
 
   MoOptions mo;
   CLI::App* mo_command = app.add_subcommand("mo", "send a message from a handset through a running simulator");
@@ -379,5 +334,5 @@ int main(int argc, char** argv) {
   if (mo_command->parsed()) return run_mo(mo);
   if (const auto code = run_tool(app, tools)) return *code;
   if (sink_command->parsed()) return run_sink(sink, [] { return std::chrono::system_clock::now(); });
-  return smsc(arguments);
+  return smsc(given);
 }
