@@ -16,6 +16,7 @@
 #include <chrono>
 #include <functional>
 #include <initializer_list>
+#include <memory>
 #include <string>
 #include <utility>
 #include <variant>
@@ -207,7 +208,9 @@ struct RawPeer {
   void send(const smpp::Octets& octets) { asio::write(socket, asio::buffer(octets)); }
   // Reads in the background until the end; `received` grows.
   void collect() {
-    socket.async_read_some(asio::buffer(chunk), [this](const boost::system::error_code& error, std::size_t count) {
+    // The peer may be gone when the loop tells that its read was given up.
+    socket.async_read_some(asio::buffer(chunk), [this, here = std::weak_ptr(alive)](const boost::system::error_code& error, std::size_t count) {
+      if (here.expired()) return;
       received.insert(received.end(), chunk.begin(), chunk.begin() + static_cast<std::ptrdiff_t>(count));
       if (error) {
         ended = true;
@@ -223,6 +226,7 @@ struct RawPeer {
   std::array<std::byte, 4096> chunk{};
   smpp::Octets received;
   bool ended = false, was_reset = false;
+  std::shared_ptr<bool> alive = std::make_shared<bool>(true);
 };
 
 }  // namespace smppnet_test

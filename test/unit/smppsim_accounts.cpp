@@ -102,7 +102,7 @@ TEST_CASE("a source address that is not the account's gets ESME_RINVSRCADR") {
   }
 }
 
-TEST_CASE("the version both sides have is answered, and none below 3.4 (P20, P46)") {
+TEST_CASE("the version both sides have is answered, and none below 3.4 (P20, P46, P133)") {
   struct Case {
     std::string version;
     std::uint8_t asked, answered;

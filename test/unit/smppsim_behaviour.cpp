@@ -73,7 +73,7 @@ TEST_CASE("data_sm is a message as any other: answered with an id, receipted, sh
   CHECK(place.smsc->ledger().to_json(place.smsc->subscribers()).find("by other means") != std::string::npos);
 }
 
-TEST_CASE("a queue fills for one destination and not for another, until the handset has them") {
+TEST_CASE("a queue fills for one destination and not for another, until the handset has them (P134)") {
   Ruled place({"queue=2", "receipt_delay=20ms"});
   RawEsme esme(place);
   esme.bound();

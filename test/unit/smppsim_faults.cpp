@@ -124,7 +124,7 @@ TEST_CASE("it stops reading, and reads on when it is told to") {
   REQUIRE(place.loop.until([&] { return written && place.smsc->ledger().counters.submits == 100'001; }));
 }
 
-TEST_CASE("one octet a write, each seen by itself") {
+TEST_CASE("one octet a write, each seen by itself (P132)") {
   Faulty place("fault=byte_by_byte");
   RawEsme esme(place);
   esme.bound();
@@ -245,7 +245,7 @@ TEST_CASE("after a disconnect the account is still bound for a while") {
   CHECK(place.smsc->faults().at("still_bound") == 1);
 }
 
-TEST_CASE("a bind is refused with each status that has a name") {
+TEST_CASE("a bind is refused with each status that has a name (P133)") {
   for (const std::string status : {"ESME_RINVPASWD", "ESME_RINVSYSID", "ESME_RBINDFAIL", "ESME_RALYBND", "ESME_RSYSERR",
                                    "ESME_RINVSYSTYP", "ESME_RPROHIBITED", "0x5A"}) {
     Faulty place("command=bind_transceiver status=" + status);
@@ -296,7 +296,7 @@ TEST_CASE("a response comes twice, with another number, without its body, or not
   }
 }
 
-TEST_CASE("a response comes behind the next one, or alone after a while") {
+TEST_CASE("a response comes behind the next one, or alone after a while (P134)") {
   Faulty place("at=1 response=reordered");
   RawEsme esme(place);
   const auto one = esme.bound().submit("one");

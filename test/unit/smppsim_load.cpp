@@ -46,7 +46,7 @@ TEST_CASE("a histogram of nothing, of one and of what is too long or negative") 
 }
 
 TEST_CASE("patterns fill in the number and random digits, the same for the same seed") {
-  Pattern pattern;
+  LoadTemplate pattern;
   REQUIRE(pattern.parse("4477{n:05}-{random:8}-{{x}}-{n}").empty());
   RandomDigits a(7), b(7), c(8);
   const std::string made = pattern.make(42, a);
@@ -59,7 +59,7 @@ TEST_CASE("patterns fill in the number and random digits, the same for the same 
 }
 
 TEST_CASE("a pattern that is wrong says where and what there is") {
-  Pattern pattern;
+  LoadTemplate pattern;
   CHECK(pattern.parse("a{m}") == "character 2: {m} is unknown; {n}, {n:08} and {random:8} are known");
   CHECK(pattern.parse("{n").find("a brace is not closed") != std::string::npos);
   CHECK_FALSE(pattern.parse("{random}").empty());

@@ -17,7 +17,7 @@ bool is_bind(smpp::command_id id) {
 
 // Counted per rule and connection: a habit is one finding, however often it shows.
 Report counting(std::vector<Finding>& findings, std::uint64_t connection) {
-  return [&findings, connection](Rule rule, std::size_t pdu, LintTime at, std::string what) {
+  return [&findings, connection](LintRule rule, std::size_t pdu, LintTime at, std::string what) {
     const auto known = std::ranges::find_if(findings, [&](const Finding& one) {
       return one.rule == rule && one.connection == connection;
     });
@@ -43,7 +43,7 @@ void Lint::pdu(std::uint64_t connection, std::size_t number, LintTime at, bool f
     for (const auto& [other, session] : sessions_) {
       const auto refused = session.refused_at();
       if (!refused || at < *refused || at - *refused >= kHammering) continue;
-      report(Rule::bind_hammering, number, at, fmt::format("{} ms after a refused bind", (at - *refused).count() / 1000));
+      report(LintRule::bind_hammering, number, at, fmt::format("{} ms after a refused bind", (at - *refused).count() / 1000));
       break;
     }
   }

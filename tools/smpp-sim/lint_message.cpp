@@ -19,7 +19,7 @@ struct Scrutiny {
   std::size_t number;
   LintTime at;
   const Report& report;
-  void found(Rule rule, std::string what) const { report(rule, number, at, std::move(what)); }
+  void found(LintRule rule, std::string what) const { report(rule, number, at, std::move(what)); }
 };
 
 bool is_digits(std::string_view text) {
@@ -35,13 +35,13 @@ void lint_address(const Scrutiny& scrutiny, std::string_view name, const smpp::A
   constexpr std::size_t kShortCode = 7;  // shorter ones are no full numbers (P117)
   const std::string shown = fmt::format("{} \"{}\" with TON {} and NPI {}", name, address.addr, address.ton, address.npi);
   const bool plus = address.addr.starts_with('+') || address.addr.starts_with("00");
-  if (address.ton == 1 && plus) scrutiny.found(Rule::ton_international_plus, shown);
+  if (address.ton == 1 && plus) scrutiny.found(LintRule::ton_international_plus, shown);
   if (address.ton == 1 && is_digits(address.addr) && address.addr.size() < kShortCode)
-    scrutiny.found(Rule::ton_short_international, shown);
-  if (address.ton == 5 && is_digits(address.addr)) scrutiny.found(Rule::ton_alphanumeric_digits, shown);
-  if (address.ton != 5 && has_letter(address.addr)) scrutiny.found(Rule::ton_number_with_letters, shown);
-  if (address.ton == 5 && address.addr.size() > 11) scrutiny.found(Rule::alphanumeric_too_long, shown);
-  if (address.ton > 6 || std::ranges::find(kPlans, address.npi) == std::end(kPlans)) scrutiny.found(Rule::ton_reserved, shown);
+    scrutiny.found(LintRule::ton_short_international, shown);
+  if (address.ton == 5 && is_digits(address.addr)) scrutiny.found(LintRule::ton_alphanumeric_digits, shown);
+  if (address.ton != 5 && has_letter(address.addr)) scrutiny.found(LintRule::ton_number_with_letters, shown);
+  if (address.ton == 5 && address.addr.size() > 11) scrutiny.found(LintRule::alphanumeric_too_long, shown);
+  if (address.ton > 6 || std::ranges::find(kPlans, address.npi) == std::end(kPlans)) scrutiny.found(LintRule::ton_reserved, shown);
 }
 
 unsigned octet(std::span<const std::byte> octets, std::size_t at) { return std::to_integer<unsigned>(octets[at]); }
@@ -64,14 +64,14 @@ bool looks_little_endian(std::span<const std::byte> text) {
 }
 
 void lint_coding(const Scrutiny& scrutiny, std::uint8_t data_coding, std::span<const std::byte> text) {
-  if (data_coding == 8 && text.size() % 2 != 0) scrutiny.found(Rule::odd_ucs2, fmt::format("{} octets of UCS-2", text.size()));
-  if (data_coding == 8 && looks_little_endian(text)) scrutiny.found(Rule::ucs2_little_endian, "the text reads well the other way round");
+  if (data_coding == 8 && text.size() % 2 != 0) scrutiny.found(LintRule::odd_ucs2, fmt::format("{} octets of UCS-2", text.size()));
+  if (data_coding == 8 && looks_little_endian(text)) scrutiny.found(LintRule::ucs2_little_endian, "the text reads well the other way round");
   const bool reserved = data_coding == 11 || data_coding == 12 || data_coding == 15 || (data_coding >= 0x80 && data_coding < 0xC0);
-  if (reserved) scrutiny.found(Rule::data_coding_reserved, fmt::format("data_coding {}", data_coding));
+  if (reserved) scrutiny.found(LintRule::data_coding_reserved, fmt::format("data_coding {}", data_coding));
   const bool high = std::ranges::any_of(text, [](std::byte one) { return one >= std::byte{0x80}; });
   if (data_coding != 0 || !high) return;
-  if (smpp::is_valid_utf8(smpp::view_of(text))) scrutiny.found(Rule::utf8_as_default, "the text is UTF-8");
-  else scrutiny.found(Rule::high_octets_as_default, "octets above 0x7F with data_coding 0");
+  if (smpp::is_valid_utf8(smpp::view_of(text))) scrutiny.found(LintRule::utf8_as_default, "the text is UTF-8");
+  else scrutiny.found(LintRule::high_octets_as_default, "octets above 0x7F with data_coding 0");
 }
 
 void lint_parts(const Scrutiny& scrutiny, const smpp::SubmitSm& pdu, const smpp::Payload& payload) {
@@ -79,13 +79,13 @@ void lint_parts(const Scrutiny& scrutiny, const smpp::SubmitSm& pdu, const smpp:
   const int sar = (pdu.tlvs.contains(smpp::tag::sar_msg_ref_num) ? 1 : 0) +
                   (pdu.tlvs.contains(smpp::tag::sar_total_segments) ? 1 : 0) +
                   (pdu.tlvs.contains(smpp::tag::sar_segment_seqnum) ? 1 : 0);
-  if (udhi && payload.broken_udh) scrutiny.found(Rule::udhi_without_header, "esm_class has UDHI, but the text begins with no header");
-  if (!udhi && begins_like_part(pdu.short_message)) scrutiny.found(Rule::header_without_udhi, "a concatenation header, but UDHI is not set");
-  if (sar > 0 && sar < 3) scrutiny.found(Rule::sar_incomplete, fmt::format("{} of the 3 SAR TLVs", sar));
-  if (sar > 0 && udhi) scrutiny.found(Rule::udh_and_sar, "SAR TLVs and UDHI in one PDU");
+  if (udhi && payload.broken_udh) scrutiny.found(LintRule::udhi_without_header, "esm_class has UDHI, but the text begins with no header");
+  if (!udhi && begins_like_part(pdu.short_message)) scrutiny.found(LintRule::header_without_udhi, "a concatenation header, but UDHI is not set");
+  if (sar > 0 && sar < 3) scrutiny.found(LintRule::sar_incomplete, fmt::format("{} of the 3 SAR TLVs", sar));
+  if (sar > 0 && udhi) scrutiny.found(LintRule::udh_and_sar, "SAR TLVs and UDHI in one PDU");
   const std::size_t most = pdu.data_coding == 8 || pdu.data_coding == 4 ? 140 : 160;
   if (sar == 0 && !udhi && pdu.short_message.size() > most && pdu.short_message.size() <= 254)
-    scrutiny.found(Rule::too_long_for_one_sms, fmt::format("{} octets in one message", pdu.short_message.size()));
+    scrutiny.found(LintRule::too_long_for_one_sms, fmt::format("{} octets in one message", pdu.short_message.size()));
 }
 
 }  // namespace
@@ -106,25 +106,25 @@ bool is_time(std::string_view text) {
 void lint_submit(const smpp::SubmitSm& pdu, std::size_t number, LintTime at, const Report& report) {
   const Scrutiny scrutiny{number, at, report};
   if (!pdu.source.addr.empty()) lint_address(scrutiny, "source_addr", pdu.source);
-  if (pdu.destination.addr.empty()) scrutiny.found(Rule::destination_empty, "destination_addr is empty");
+  if (pdu.destination.addr.empty()) scrutiny.found(LintRule::destination_empty, "destination_addr is empty");
   else lint_address(scrutiny, "destination_addr", pdu.destination);
   const smpp::Payload payload = smpp::payload_of(pdu);
   lint_coding(scrutiny, pdu.data_coding, payload.user_data);
   lint_parts(scrutiny, pdu, payload);
   if (payload.both_bodies) {
-    scrutiny.found(Rule::payload_and_short_message, fmt::format("short_message of {} octets beside message_payload", pdu.short_message.size()));
+    scrutiny.found(LintRule::payload_and_short_message, fmt::format("short_message of {} octets beside message_payload", pdu.short_message.size()));
   }
   if (pdu.short_message.size() > 254)
-    scrutiny.found(Rule::short_message_too_long, fmt::format("{} octets", pdu.short_message.size()));
+    scrutiny.found(LintRule::short_message_too_long, fmt::format("{} octets", pdu.short_message.size()));
   const unsigned carries = pdu.esm_class & 0x3C;
   if (carries != 0 && carries != 0x08 && carries != 0x10)
-    scrutiny.found(Rule::esm_class_reserved, fmt::format("esm_class 0x{:02X}", pdu.esm_class));
+    scrutiny.found(LintRule::esm_class_reserved, fmt::format("esm_class 0x{:02X}", pdu.esm_class));
   for (const auto& [name, time] : {std::pair{"validity_period", &pdu.validity_period},
                                    std::pair{"schedule_delivery_time", &pdu.schedule_delivery_time}}) {
-    if (!is_time(*time)) scrutiny.found(Rule::validity_malformed, fmt::format("{} \"{}\"", name, *time));
+    if (!is_time(*time)) scrutiny.found(LintRule::validity_malformed, fmt::format("{} \"{}\"", name, *time));
   }
   if ((pdu.registered_delivery & 0xE0) != 0)
-    scrutiny.found(Rule::registered_delivery_reserved, fmt::format("registered_delivery 0x{:02X}", pdu.registered_delivery));
+    scrutiny.found(LintRule::registered_delivery_reserved, fmt::format("registered_delivery 0x{:02X}", pdu.registered_delivery));
 }
 
 }  // namespace smpp_sim

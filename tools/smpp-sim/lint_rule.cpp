@@ -4,7 +4,7 @@ namespace smpp_sim {
 namespace {
 
 constexpr RuleText kRules[] = {
-#define LINT(name, severity, clause, advice) {Rule::name, #name, Severity::severity, clause, advice},
+#define LINT(name, severity, clause, advice) {LintRule::name, #name, Severity::severity, clause, advice},
 #include "tools/smpp-sim/lint_rules.inc"
 #undef LINT
 };
@@ -12,6 +12,6 @@ constexpr RuleText kRules[] = {
 }  // namespace
 
 std::span<const RuleText> lint_rules() { return kRules; }
-const RuleText& text_of(Rule rule) { return kRules[static_cast<std::size_t>(rule)]; }
+const RuleText& text_of(LintRule rule) { return kRules[static_cast<std::size_t>(rule)]; }
 
 }  // namespace smpp_sim

@@ -50,16 +50,16 @@ void LintSession::pdu(std::size_t number, LintTime at, bool from_esme, std::span
   const smpp::Header header = smpp::read_header(octets);
   const auto decoded = smpp::decode(octets);
   if (from_esme && !decoded) {
-    report(Rule::malformed_pdu, number, at, smpp::command_name(header.id) + ": " + smpp::message(decoded.error()));
+    report(LintRule::malformed_pdu, number, at, smpp::command_name(header.id) + ": " + smpp::message(decoded.error()));
   }
   if (from_esme && decoded) {
     for (const auto kind : decoded->tolerances) {
-      report(Rule::deviation, number, at, smpp::command_name(header.id) + ": " + deviation_text(smpp::name_of(kind)));
+      report(LintRule::deviation, number, at, smpp::command_name(header.id) + ": " + deviation_text(smpp::name_of(kind)));
     }
   }
   if (from_esme) {
     const bool silent = bound_as_ && at - last_from_esme_ >= kSilence;
-    if (silent) report(Rule::enquire_link_never, number, at, fmt::format("nothing sent for {} s", (at - last_from_esme_) / 1s));
+    if (silent) report(LintRule::enquire_link_never, number, at, fmt::format("nothing sent for {} s", (at - last_from_esme_) / 1s));
     last_from_esme_ = at;
     last_number_ = number;
   }
@@ -70,12 +70,12 @@ void LintSession::pdu(std::size_t number, LintTime at, bool from_esme, std::span
 void LintSession::sequence(std::size_t number, LintTime at, const smpp::Header& header, const Report& report) {
   const std::uint32_t n = header.sequence_number;
   const std::string shown = fmt::format("{} with sequence_number {}", smpp::command_name(header.id), n);
-  if (n == 0) report(Rule::sequence_zero, number, at, shown);
-  if (n > 0x7FFFFFFF) report(Rule::sequence_above_limit, number, at, shown);
-  if (from_begin && !has_spoken_ && n > 1) report(Rule::sequence_not_from_one, number, at, shown + " is the first");
+  if (n == 0) report(LintRule::sequence_zero, number, at, shown);
+  if (n > 0x7FFFFFFF) report(LintRule::sequence_above_limit, number, at, shown);
+  if (from_begin && !has_spoken_ && n > 1) report(LintRule::sequence_not_from_one, number, at, shown + " is the first");
   has_spoken_ = true;
   if (const auto used = from_esme_.find(n); used != from_esme_.end()) {
-    report(Rule::sequence_reused, number, at, fmt::format("{}, of which PDU {} is unanswered", shown, used->second.number));
+    report(LintRule::sequence_reused, number, at, fmt::format("{}, of which PDU {} is unanswered", shown, used->second.number));
   }
 }
 
@@ -89,7 +89,7 @@ void LintSession::request(std::size_t number, LintTime at, bool from_esme, const
   }
   sequence(number, at, header, report);
   if (is_bind(header.id)) {
-    if (bound_as_ || binding_as_) report(Rule::bind_twice, number, at, "another bind on the same connection");
+    if (bound_as_ || binding_as_) report(LintRule::bind_twice, number, at, "another bind on the same connection");
     binding_as_ = header.id;
     if (pdu != nullptr) bind(number, at, *pdu, report);
   } else if (header.id == command_id::unbind) {
@@ -107,9 +107,9 @@ void LintSession::bind(std::size_t number, LintTime at, const smpp::Pdu& pdu, co
       [&]<class Body>(const Body& body) {
         if constexpr (std::is_base_of_v<smpp::BindBody, Body>) {
           const unsigned version = body.interface_version;
-          if (version == 34) report(Rule::bind_version_in_decimal, number, at, "interface_version 0x22");
-          else if (version < 0x34) report(Rule::bind_without_version, number, at, fmt::format("interface_version 0x{:02X}", version));
-          if (!body.password.empty() && !tls && !loopback) report(Rule::plain_password, number, at, "a password without TLS");
+          if (version == 34) report(LintRule::bind_version_in_decimal, number, at, "interface_version 0x22");
+          else if (version < 0x34) report(LintRule::bind_without_version, number, at, fmt::format("interface_version 0x{:02X}", version));
+          if (!body.password.empty() && !tls && !loopback) report(LintRule::plain_password, number, at, "a password without TLS");
         }
       },
       pdu.body);
@@ -117,17 +117,17 @@ void LintSession::bind(std::size_t number, LintTime at, const smpp::Pdu& pdu, co
 
 void LintSession::enquired(std::size_t number, LintTime at, const Report& report) {
   if (last_enquire_ && at - *last_enquire_ < kEnquireTooSoon) {
-    report(Rule::enquire_link_too_often, number, at, ms_text(at - *last_enquire_) + " after the last");
+    report(LintRule::enquire_link_too_often, number, at, ms_text(at - *last_enquire_) + " after the last");
   }
   last_enquire_ = at;
 }
 
 void LintSession::submit(std::size_t number, LintTime at, const smpp::Pdu* pdu, Pending& pending, const Report& report) {
   if (!bound_as_ && from_begin) {
-    report(Rule::submit_before_bind, number, at,
+    report(LintRule::submit_before_bind, number, at,
            binding_as_ ? "the bind is not answered yet" : "there was no bind, or it was refused");
   }
-  if (bound_as_ == command_id::bind_receiver) report(Rule::submit_on_receiver, number, at, "submitted on a receiver");
+  if (bound_as_ == command_id::bind_receiver) report(LintRule::submit_on_receiver, number, at, "submitted on a receiver");
   pace(number, at, report);
   if (pdu == nullptr) return;
   if (const auto* one = std::get_if<smpp::SubmitSm>(&pdu->body)) {
@@ -153,7 +153,7 @@ void LintSession::pace(std::size_t number, LintTime at, const Report& report) {
   // Nine tenths of the second before are looked at after it; half of the pace would be right.
   const bool as_fast = since_throttled_ >= 3 && since_throttled_ * 10 > before_throttled_ * 8;
   if (as_fast) {
-    report(Rule::ignores_throttling, number, at,
+    report(LintRule::ignores_throttling, number, at,
            fmt::format("{} submits within {} of ESME_RTHROTTLED, {} in the second before it", since_throttled_, ms_text(since),
                        before_throttled_));
   }
@@ -163,20 +163,20 @@ void LintSession::pace(std::size_t number, LintTime at, const Report& report) {
 void LintSession::repetition(std::size_t number, LintTime at, const Pending& pending, const Report& report) {
   if (const auto found = throttled_.find(pending.fingerprint); found != throttled_.end()) {
     const LintTime after = at - found->second;
-    if (after < kAtOnce) report(Rule::ignores_throttling, number, at, "the same message again " + ms_text(after) + " after ESME_RTHROTTLED");
+    if (after < kAtOnce) report(LintRule::ignores_throttling, number, at, "the same message again " + ms_text(after) + " after ESME_RTHROTTLED");
     throttled_.erase(found);
   }
   if (const auto found = full_queues_.find(pending.destination); found != full_queues_.end()) {
     const LintTime after = at - found->second;
-    if (after < kFullQueuePause) report(Rule::ignores_full_queue, number, at, fmt::format("{} after ESME_RMSGQFUL for {}", ms_text(after), pending.destination));
+    if (after < kFullQueuePause) report(LintRule::ignores_full_queue, number, at, fmt::format("{} after ESME_RMSGQFUL for {}", ms_text(after), pending.destination));
     full_queues_.erase(found);
   }
   if (const auto found = failed_for_good_.find(pending.fingerprint); found != failed_for_good_.end()) {
-    report(Rule::repeats_permanent_error, number, at, "refused before with " + smpp::status_name(found->second));
+    report(LintRule::repeats_permanent_error, number, at, "refused before with " + smpp::status_name(found->second));
   }
   for (const auto& [sequence_number, other] : from_esme_) {
     if (other.fingerprint == pending.fingerprint && at - other.at >= kUnanswered) {
-      report(Rule::repeats_request, number, at, fmt::format("the same as PDU {}, which has no response", other.number));
+      report(LintRule::repeats_request, number, at, fmt::format("the same as PDU {}, which has no response", other.number));
       break;
     }
   }
@@ -191,15 +191,15 @@ void LintSession::response(std::size_t number, LintTime at, bool from_esme, cons
   if (found == asked.end()) {
     if (!from_esme || !from_begin) return;
     const std::string shown = fmt::format("{} with sequence_number {}", smpp::command_name(header.id), header.sequence_number);
-    if (is_nack && nacked_by_smsc_ == header.sequence_number) report(Rule::nack_answered, number, at, shown);
-    else report(Rule::response_to_nothing, number, at, shown);
+    if (is_nack && nacked_by_smsc_ == header.sequence_number) report(LintRule::nack_answered, number, at, shown);
+    else report(LintRule::response_to_nothing, number, at, shown);
     return;
   }
   const Pending pending = found->second;
   asked.erase(found);
   if (!from_esme) return answered(at, header, pending);
   if (!is_nack && header.id != smpp::response_to(pending.id)) {
-    report(Rule::response_of_wrong_type, number, at,
+    report(LintRule::response_of_wrong_type, number, at,
            smpp::command_name(header.id) + " to the " + smpp::command_name(pending.id) + fmt::format(" of PDU {}", pending.number));
   }
   esme_answered(number, at, header, pending, report);
@@ -209,10 +209,10 @@ void LintSession::esme_answered(std::size_t number, LintTime at, const smpp::Hea
                                 const Report& report) {
   if (asked.id != command_id::deliver_sm && asked.id != command_id::data_sm) return;
   if (at - asked.at >= kLateAnswer) {
-    report(Rule::deliver_answered_late, number, at, fmt::format("PDU {} was answered after {} s", asked.number, (at - asked.at) / 1s));
+    report(LintRule::deliver_answered_late, number, at, fmt::format("PDU {} was answered after {} s", asked.number, (at - asked.at) / 1s));
   }
   if (header.status == command_status::ESME_RX_P_APPN)
-    report(Rule::deliver_refused_for_good, number, at, "a message was refused with ESME_RX_P_APPN");
+    report(LintRule::deliver_refused_for_good, number, at, "a message was refused with ESME_RX_P_APPN");
 }
 
 void LintSession::answered(LintTime at, const smpp::Header& header, const Pending& asked) {
@@ -247,20 +247,20 @@ void LintSession::unanswered(LintTime at, const Report& report) {
     const std::string what = fmt::format("{} with sequence_number {}", smpp::command_name(asked.id), sequence_number);
     switch (asked.id) {
       case command_id::deliver_sm:
-      case command_id::data_sm: report(Rule::deliver_unanswered, asked.number, asked.at, what); break;
-      case command_id::enquire_link: report(Rule::enquire_link_unanswered, asked.number, asked.at, what); break;
-      case command_id::unbind: report(Rule::unbind_unanswered, asked.number, asked.at, what); break;
+      case command_id::data_sm: report(LintRule::deliver_unanswered, asked.number, asked.at, what); break;
+      case command_id::enquire_link: report(LintRule::enquire_link_unanswered, asked.number, asked.at, what); break;
+      case command_id::unbind: report(LintRule::unbind_unanswered, asked.number, asked.at, what); break;
       default: break;
     }
   }
   from_smsc_.clear();
   // A pace of its own looks the same as a window of one unless it was the answers that let the next go.
   if (submits_ >= kSubmitsToJudge && most_outstanding_ == 1 && waited_ * 10 >= submits_ * 8) {
-    report(Rule::window_of_one, 0, at, fmt::format("{} submits, each at once after the response to the one before", submits_));
+    report(LintRule::window_of_one, 0, at, fmt::format("{} submits, each at once after the response to the one before", submits_));
   }
-  if (submits_ > 0 && !asks_receipts_) report(Rule::no_receipts_asked, 0, at, fmt::format("{} submits", submits_));
+  if (submits_ > 0 && !asks_receipts_) report(LintRule::no_receipts_asked, 0, at, fmt::format("{} submits", submits_));
   if (bound_as_ && at - last_from_esme_ >= kSilence) {
-    report(Rule::enquire_link_never, last_number_, at, fmt::format("nothing sent for {} s", (at - last_from_esme_) / 1s));
+    report(LintRule::enquire_link_never, last_number_, at, fmt::format("nothing sent for {} s", (at - last_from_esme_) / 1s));
   }
 }
 
@@ -269,8 +269,8 @@ void LintSession::closed(LintTime at, bool by_esme, bool reset, const Report& re
   closed_ = true;
   unanswered(at, report);
   if (!by_esme || !bound_as_) return;
-  if (!unbound_) report(Rule::no_unbind, last_number_, at, "the connection was closed while bound");
-  if (reset) report(Rule::reset_by_esme, last_number_, at, "the connection was reset");
+  if (!unbound_) report(LintRule::no_unbind, last_number_, at, "the connection was closed while bound");
+  if (reset) report(LintRule::reset_by_esme, last_number_, at, "the connection was reset");
 }
 
 void LintSession::finish(LintTime at, const Report& report) {

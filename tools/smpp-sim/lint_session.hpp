@@ -16,7 +16,7 @@
 namespace smpp_sim {
 
 // Told of a broken rule; the caller counts.
-using Report = std::function<void(Rule rule, std::size_t pdu, LintTime at, std::string what)>;
+using Report = std::function<void(LintRule rule, std::size_t pdu, LintTime at, std::string what)>;
 
 class LintSession {
  public:

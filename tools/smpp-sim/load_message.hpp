@@ -4,7 +4,7 @@
 
 #include "smpp/pdu.hpp"
 #include "smpp/text.hpp"
-#include "tools/smpp-sim/pattern.hpp"
+#include "tools/smpp-sim/load_template.hpp"
 
 #include <cstdint>
 #include <string>
@@ -24,7 +24,7 @@ class LoadMessages {
  private:
   [[nodiscard]] smpp::result<smpp::EncodedText> encode(std::uint64_t n, RandomDigits& random) const;
 
-  Pattern from_, to_, text_;
+  LoadTemplate from_, to_, text_;
   std::uint8_t registered_delivery_ = 0;
   std::uint64_t seed_ = 0, parts_ = 1;
   smpp::EncodedText constant_;  // of a text without placeholders

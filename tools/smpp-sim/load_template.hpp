@@ -18,7 +18,7 @@ class RandomDigits {
   std::uint64_t state_;
 };
 
-class Pattern {
+class LoadTemplate {
  public:
   // {n} the number of the message, {n:08} with leading zeros to that width, {random:8} so many random digits; "{{" is a
   // brace. Empty, or what is wrong: "character 5: {m} is unknown; {n}, {n:08} and {random:8} are known".

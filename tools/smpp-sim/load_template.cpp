@@ -1,4 +1,4 @@
-#include "tools/smpp-sim/pattern.hpp"
+#include "tools/smpp-sim/load_template.hpp"
 
 #include <algorithm>
 #include <charconv>
@@ -12,7 +12,7 @@ char RandomDigits::next() {
   return static_cast<char>('0' + (value ^ (value >> 31)) % 10);
 }
 
-std::string Pattern::parse(std::string_view text) {
+std::string LoadTemplate::parse(std::string_view text) {
   pieces_.clear();
   std::string plain;
   const auto flush = [&] {
@@ -48,11 +48,11 @@ std::string Pattern::parse(std::string_view text) {
   return {};
 }
 
-bool Pattern::is_constant() const {
+bool LoadTemplate::is_constant() const {
   return std::ranges::all_of(pieces_, [](const Piece& piece) { return piece.kind == Kind::text; });
 }
 
-std::string Pattern::make(std::uint64_t n, RandomDigits& random) const {
+std::string LoadTemplate::make(std::uint64_t n, RandomDigits& random) const {
   std::string out;
   for (const Piece& piece : pieces_) {
     if (piece.kind == Kind::text) {
