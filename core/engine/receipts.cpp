@@ -191,13 +191,14 @@ bool Pass::match_without_id(const ReceiptArrived& input, const storage::ParkedRe
   const auto person = receipt.from.empty() ? std::nullopt : std::optional(contact(receipt.from));
   if (!person || !*person || (*person)->without_id.empty()) return false;
   const std::string sender = sender_of(input.destination, account, settings_.senders);
-  const auto reference = account.user_message_reference ? input.receipt->user_message_reference : std::nullopt;
+  const bool referenced = account.user_message_reference && input.receipt->user_message_reference.has_value();
+  const std::uint16_t reference = input.receipt->user_message_reference.value_or(0);
   std::vector<SegmentRef> fits;
   for (const Id id : (*person)->without_id) {
     const auto m = message(id);
     if (!m || m->account != account.id || m->sender != sender) continue;
     for (std::uint16_t i = 0; i < m->segments.size(); ++i) {
-      const bool means = reference ? *reference == reference_of(id, i) : true;
+      const bool means = !referenced || reference == reference_of(id, i);
       if (means && lacks_id(m->segments[i], account) && may_be_its_date(*input.receipt, m->segments[i])) fits.push_back({id, i});
     }
   }
@@ -207,7 +208,7 @@ bool Pass::match_without_id(const ReceiptArrived& input, const storage::ParkedRe
   if (m.segments[segment].state == SegmentState::in_doubt) {
     change(m, segment, MessageState::accepted);
     ++figures.settled_by_receipt;
-    settle(m, reference ? "its receipt came, by user_message_reference" : "its receipt came, the only message it can mean");
+    settle(m, referenced ? "its receipt came, by user_message_reference" : "its receipt came, the only message it can mean");
   }
   know_id(m, segment, account.id, input.receipt->id);
   apply_receipt(m, segment, receipt);
