@@ -21,12 +21,14 @@ struct Segment {
   std::string account, id;
   smpp::SubmitSm pdu;
   Wall submitted_at;
+  bool waited = false;  // the handset was off the network when it should have arrived
 };
 
 class Handsets {
  public:
   // The whole message when this segment completes one. `state` and time of it are left to the caller.
   [[nodiscard]] std::optional<HandsetMessage> arrive(const Segment& segment);
+  void clear() { *this = Handsets(); }  // parts that wait for others are forgotten
 
  private:
   // account, source, destination, reference, width, total

@@ -9,8 +9,11 @@
 
 #include <CLI/CLI.hpp>
 
+#include <unistd.h>
+
 #include <chrono>
 #include <cstdint>
+#include <cstdlib>
 #include <iostream>
 #include <iterator>
 #include <optional>
@@ -26,9 +29,16 @@ constexpr int kUsage = 2;
 struct SmscArguments {
   SmscOptions options;
   std::vector<std::string> accounts;
-  std::string refuse, submit_status;
+  std::string refuse, submit_status, trace = "line";
   std::uint64_t response_delay_ms = 0, receipt_delay_ms = 1000, redeliver_after_ms = 1000;
 };
+
+Clocks the_clocks() {
+  Clocks clocks;
+  clocks.steady = [] { return std::chrono::steady_clock::now(); };
+  clocks.wall = [] { return std::chrono::system_clock::now(); };
+  return clocks;
+}
 
 void add_smsc_options(CLI::App& app, SmscArguments& into) {
   SmscOptions& options = into.options;
@@ -63,6 +73,10 @@ void add_smsc_options(CLI::App& app, SmscArguments& into) {
   certificate->needs(key);
   app.add_option("--client-ca", options.client_ca, "PEM; clients must show a certificate of this authority")->needs(tls);
   app.add_flag("-q,--quiet", options.quiet, "no line per PDU");
+  app.add_option("--trace", into.trace, "line: a readable line per PDU; json: one JSON object per PDU")
+      ->capture_default_str()
+      ->check(CLI::IsMember({"line", "json"}));
+  app.add_flag("--hex", options.trace.hex, "the octets of each PDU too");
 }
 
 // Empty, or what is wrong.
@@ -90,6 +104,10 @@ std::string convert(SmscArguments& from) {
     return "--receipt-stat " + options.behaviour.receipt_stat + ": no such word in a receipt";
   options.behaviour.response_delay = std::chrono::milliseconds(from.response_delay_ms);
   options.behaviour.receipt_delay = std::chrono::milliseconds(from.receipt_delay_ms);
+  options.trace.json = from.trace == "json";
+  // https://no-color.org: set and not empty, whatever its value.
+  const char* const no_color = std::getenv("NO_COLOR");
+  options.trace.colour = ::isatty(STDOUT_FILENO) != 0 && (no_color == nullptr || *no_color == '\0');
   options.redeliver_after = std::chrono::milliseconds(from.redeliver_after_ms);
   return {};
 }
@@ -99,15 +117,51 @@ int smsc(SmscArguments& arguments) {
     std::cerr << "smpp-sim: " << wrong << "\n";
     return kUsage;
   }
-  Clocks clocks;
-  clocks.steady = [] { return std::chrono::steady_clock::now(); };
-  clocks.wall = [] { return std::chrono::system_clock::now(); };
-  return run_smsc(arguments.options, clocks);
+  return run_smsc(arguments.options, the_clocks());
 }
 
 int decode(std::string hex) {
   if (hex.empty() || hex == "-") hex.assign(std::istreambuf_iterator<char>(std::cin), {});
   return run_decode(hex);
+}
+
+CLI::App* add_mo(CLI::App& app, MoOptions& into) {
+  CLI::App* command = app.add_subcommand("mo", "send messages from handsets through a running simulator");
+  command->add_option("--from", into.from, "the handset's number");
+  command->add_option("--to", into.to, "the short code or number of the ESME");
+  CLI::Option* const text = command->add_option("text", into.text, "the text; long ones are split");
+  CLI::Option* const octets = command->add_option("--hex", into.hex, "octets instead of a text, hexadecimal digits")->excludes(text);
+  command->add_option("--spoof-receipt", into.spoof_receipt, "a text that looks like the receipt of this message id")
+      ->excludes(text)
+      ->excludes(octets);
+  command->add_option("--alphabet", into.alphabet, "auto, gsm7, gsm7-packed, latin1 or ucs2; default: auto");
+  command->add_option("--data-coding", into.data_coding, "0, 1, 3 or 8 choose the alphabet too")->check(CLI::Range(0, 255));
+  command->add_option("--esm-class", into.esm_class, "UDHI is added where it is needed")->check(CLI::Range(0, 255));
+  command->add_option("--long", into.long_mode, "how long ones go: udh8, udh16, sar or payload; default: udh8");
+  command->add_option("--parts", into.parts, "which parts are sent, in this order: 1,3,2 or 1,1,3; default: all");
+  command->add_option("--reference", into.reference, "of the parts; default: the next")->check(CLI::Range(0, 65535));
+  command->add_option("--ports", into.ports, "application ports, destination or destination:source");
+  command->add_option("--tlv", into.tlvs, "tag or name and hexadecimal digits, 0x1401=0a0b; repeatable")
+      ->allow_extra_args(false);
+  command->add_option("--command", into.command, "deliver_sm or data_sm; default: deliver_sm");
+  command->add_option("--max-attempts", into.max_attempts, "offers while the ESME refuses for now; default: 1000");
+  command->add_option("--account", into.account, "system_id that receives it; default: the last user of --to");
+  CLI::Option* const csv = command->add_option("--csv", into.csv, "many: a file with columns from,to,text; - for stdin");
+  CLI::Option* const jsonl = command->add_option("--jsonl", into.jsonl, "many: a JSON object a line; - for stdin")->excludes(csv);
+  csv->excludes(text);
+  jsonl->excludes(text);
+  command->add_option("--rate", into.rate, "of --csv and --jsonl: 50/s or 600/m; default: no limit");
+  command->add_option("--control", into.control, "where the simulator's control HTTP listens")->capture_default_str();
+  return command;
+}
+
+CLI::App* add_phone(CLI::App& app, PhoneOptions& into) {
+  CLI::App* command = app.add_subcommand("phone", "chat as one handset: prints what arrives, sends what is typed");
+  command->add_option("number", into.number, "the handset's number")->required();
+  command->add_option("--to", into.to, "the short code or number it writes to")->capture_default_str();
+  command->add_option("--linger", into.linger_ms, "ms to listen after the end of the input")->capture_default_str();
+  command->add_option("--control", into.control, "where the simulator's control HTTP listens")->capture_default_str();
+  return command;
 }
 
 CLI::App* add_run(CLI::App& app, RunOptions& into, std::uint64_t& patience_ms) {
@@ -132,13 +186,9 @@ int main(int argc, char** argv) {
   add_smsc_options(*serve, arguments);
 
   MoOptions mo;
-  CLI::App* mo_command = app.add_subcommand("mo", "send a message from a handset through a running simulator");
-  mo_command->add_option("--from", mo.from, "the handset's number")->required();
-  mo_command->add_option("--to", mo.to, "the short code or number of the ESME")->required();
-  mo_command->add_option("text", mo.text, "the text; long ones are split")->required();
-  mo_command->add_option("--data-coding", mo.data_coding, "0, 1, 3 or 8; default: the smallest that holds the text");
-  mo_command->add_option("--account", mo.account, "system_id that receives it; default: the last user of --to");
-  mo_command->add_option("--control", mo.control, "where the simulator's control HTTP listens")->capture_default_str();
+  CLI::App* mo_command = add_mo(app, mo);
+  PhoneOptions phone;
+  CLI::App* phone_command = add_phone(app, phone);
 
   std::string hex, name;
   CLI::App* decode_command = app.add_subcommand("decode", "print PDUs given as hexadecimal digits (argument or stdin)");
@@ -165,7 +215,14 @@ int main(int argc, char** argv) {
   } catch (const CLI::ParseError& error) {
     return app.exit(error) == 0 ? 0 : kUsage;
   }
-  if (mo_command->parsed()) return run_mo(mo);
+  if (mo_command->parsed()) {
+    mo.is_terminal = ::isatty(STDERR_FILENO) != 0;
+    return mo.csv.empty() && mo.jsonl.empty() ? run_mo(mo) : run_mo_bulk(mo, the_clocks());
+  }
+  if (phone_command->parsed()) {
+    phone.is_terminal = ::isatty(STDIN_FILENO) != 0 && ::isatty(STDOUT_FILENO) != 0;
+    return run_phone(phone);
+  }
   if (run_command->parsed()) {
     run.patience = std::chrono::milliseconds(patience_ms);
     return run_scripts(run);

@@ -6,6 +6,7 @@
 #include "smpp/pdu.hpp"
 #include "smpp/status.hpp"
 #include "tools/smpp-sim/ledger.hpp"
+#include "tools/smpp-sim/mo_parts.hpp"
 
 #include <cstddef>
 #include <cstdint>
@@ -19,9 +20,9 @@ namespace smpp_sim {
 
 struct Delivery {
   std::string account;  // empty: whoever is bound
-  smpp::DeliverSm pdu;
+  smpp::Request pdu;  // deliver_sm or data_sm
   std::shared_ptr<HandsetReply> reply;  // of an MO part; empty: a receipt
-  unsigned attempts = 0;
+  unsigned attempts = 0, max_attempts = kMaxAttempts;
 };
 
 class Outbox {
@@ -39,6 +40,7 @@ class Outbox {
   void back(std::uint64_t id);                      // waits again at its old place
   void connection_ended(std::uint64_t connection);  // what was in flight there waits again
   void bound(const std::string& account);           // what rests for it waits again
+  void clear();                                     // owes nothing; answers to what is in flight find nothing
 
   [[nodiscard]] std::size_t size() const { return items_.size(); }
   [[nodiscard]] bool has_waiting() const { return waiting_count_ != 0; }

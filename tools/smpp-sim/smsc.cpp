@@ -29,7 +29,7 @@ SelfMade made_for(const SmscOptions& options, const Clocks& clocks) {
 
 Smsc::Smsc(boost::asio::io_context& io, const SmscOptions& options, const Clocks& clocks)
     : options_(options), clocks_(clocks), self_made_(made_for(options, clocks)), behaviour_(options.behaviour),
-      trace_(clocks), schedule_(io, clocks.steady, [this] { offer(); }),
+      trace_(options.trace), schedule_(io, clocks.steady, [this] { offer(); }),
       subscribers_(std::make_unique<Subscribers>(Population{}, 0, options.seed)),
       // Ids go on where an earlier run of the simulator cannot have been: a client keeps them in its store.
       next_id_(static_cast<std::uint64_t>(seconds_of(clocks.wall())) * 1'000'000),
@@ -54,24 +54,20 @@ smpp::net::ListenerOwner Smsc::listener_owner() {
   owner.now = clocks_.steady;
   owner.make_session = [this](const smpp::net::Peer& peer) {
     ++ledger_.counters.connections;
-    if (!options_.quiet) trace_.connected(peer);
+    wiretap_.link(peer, LinkEvent::connected, {}, clocks_.wall());
     return make_session();
   };
   owner.on_events = [this](Connection& connection, smpp::net::Events events) { on_events(connection, events); };
   owner.on_refused = [this](const smpp::net::Peer& peer, const std::string& why) {
-    if (!options_.quiet) trace_.refused(peer, why);
+    wiretap_.link(peer, LinkEvent::refused, why, clocks_.wall());
   };
   owner.on_closed = [this](Connection& connection) {
     forget(connection.id());
-    pcap_.closed(connection.peer(), clocks_.wall());
-    if (!options_.quiet) trace_.closed(connection.peer());
+    wiretap_.link(connection.peer(), LinkEvent::closed, {}, clocks_.wall());
   };
-  if (!options_.quiet || !options_.pcap.empty()) {
-    owner.tap = [this](const smpp::net::Peer& peer, bool incoming, std::span<const std::byte> octets) {
-      pcap_.octets(peer, incoming, octets, clocks_.wall());
-      if (!options_.quiet) trace_.octets(peer, incoming, octets);
-    };
-  }
+  owner.tap = [this](const smpp::net::Peer& peer, bool incoming, std::span<const std::byte> octets) {
+    wiretap_.octets(peer, incoming, octets, clocks_.wall());
+  };
   return owner;
 }
 
@@ -81,7 +77,10 @@ std::string Smsc::start() {
   if (auto wrong = make_subscribers(); !wrong.empty()) return wrong;
   if (!options_.pcap.empty()) {
     if (auto wrong = pcap_.open(options_.pcap); !wrong.empty()) return wrong;
+    wiretap_.add(pcap_);
   }
+  wiretap_.add(pdus_);
+  if (!options_.quiet) wiretap_.add(trace_);
   return listener_.start();
 }
 
@@ -101,8 +100,8 @@ std::string Smsc::make_subscribers() {
     text << file.rdbuf();
     if (!file) return options_.subscribers_file + ": cannot be read";
     std::string error;
-    auto read = parse_population(text.str(), error);
-    if (!read) return options_.subscribers_file + ": " + error;
+    auto read = parse_population(text.str(), options_.subscribers_file, error);
+    if (!read) return error;
     population = std::move(*read);
   }
   subscribers_ = std::make_unique<Subscribers>(std::move(population), count, options_.seed);
@@ -187,7 +186,7 @@ void Smsc::offer() {
 
 void Smsc::on_answered(std::uint64_t id, command_status status) {
   if (!outbox_.contains(id)) return;  // a late answer to one that was offered again and answered meanwhile
-  if (is_temporary(status)) {
+  if (is_temporary(status) && outbox_.at(id).attempts < outbox_.at(id).max_attempts) {
     ++ledger_.counters.deliver_temporary;
     outbox_.rest(id);
     schedule_.after(options_.redeliver_after, [this, id] { outbox_.wake(id); });

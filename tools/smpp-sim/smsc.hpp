@@ -5,21 +5,25 @@
 
 #include "smpp/net/listener.hpp"
 #include "tools/smpp-sim/certificate.hpp"
+#include "tools/smpp-sim/coverage.hpp"
 #include "tools/smpp-sim/deliver.hpp"
 #include "tools/smpp-sim/handsets.hpp"
 #include "tools/smpp-sim/ledger.hpp"
 #include "tools/smpp-sim/options.hpp"
 #include "tools/smpp-sim/outbox.hpp"
 #include "tools/smpp-sim/pcap.hpp"
+#include "tools/smpp-sim/pdu_log.hpp"
 #include "tools/smpp-sim/schedule.hpp"
 #include "tools/smpp-sim/subscribers.hpp"
 #include "tools/smpp-sim/trace.hpp"
+#include "tools/smpp-sim/wiretap.hpp"
 
 #include <cstdint>
 #include <map>
 #include <memory>
 #include <optional>
 #include <string>
+#include <vector>
 
 namespace smpp_sim {
 
@@ -38,9 +42,16 @@ class Smsc {
   // used `to` as its source, else whoever binds.
   std::shared_ptr<HandsetReply> inject(const MoText& mo, const std::string& account, std::string& error);
   void drop_links() { listener_.reset_all(); }
+  // A handset off the network keeps its messages ENROUTE until it is back.
+  void set_network(const std::string& number, bool is_on);
+  [[nodiscard]] std::vector<std::string> off_network() const { return coverage_.off(); }
+  // Ledger, PDUs, counters, behaviour, subscribers and what is owed as at the start; links stay as they are.
+  void reset();
 
   [[nodiscard]] Behaviour& behaviour() { return behaviour_; }
   [[nodiscard]] const Ledger& ledger() const { return ledger_; }
+  [[nodiscard]] PduLog& pdus() { return pdus_; }
+  void tell_received(std::function<void(const HandsetMessage&)> told) { ledger_.when_received = std::move(told); }
   [[nodiscard]] const Subscribers& subscribers() const { return *subscribers_; }
   [[nodiscard]] std::uint16_t port() const { return listener_.port(); }
   // PEM, of --tls without --certificate; else empty.
@@ -70,9 +81,10 @@ class Smsc {
   [[nodiscard]] smpp::command_status submit_status_of(const std::string& account);
   void answer_submit(smpp::net::Connection& connection, smpp::Incoming incoming, smpp::command_status status,
                      const std::string& id);
+  void arrive(const std::shared_ptr<Segment>& segment);
   void reach_handset(Segment& segment);
   void answer_as(Subscriber& person, const HandsetMessage& message);
-  std::shared_ptr<HandsetReply> send_mo(const MoText& mo, const std::string& account, const std::string& means,
+  std::shared_ptr<HandsetReply> send_mo(const MoText& mo, const std::string& account, const Answer& answer,
                                         bool is_subscriber, std::string& error);
   void on_answered(std::uint64_t id, smpp::command_status status);
   void forget(std::uint64_t connection_id);
@@ -87,9 +99,13 @@ class Smsc {
   Behaviour behaviour_;
   Trace trace_;
   Pcap pcap_;
+  PduLog pdus_;
+  Wiretap wiretap_;
   Schedule schedule_;
   std::unique_ptr<Subscribers> subscribers_;
   Handsets handsets_;
+  Coverage coverage_;
+  std::uint64_t era_ = 0;  // what was to happen before a reset does not happen after it
   Ledger ledger_;
   Outbox outbox_;
   std::map<std::uint64_t, Bind> binds_;  // by connection id; bound ones only

@@ -93,7 +93,8 @@ void Smsc::on_submit(Connection& connection, smpp::Received& request) {
     id = std::to_string(++next_id_);
     if (account_of_source_.size() < kMaxSources) account_of_source_[pdu->source.addr] = account;
     auto segment = std::make_shared<Segment>(Segment{account, id, std::move(*pdu), clocks_.wall()});
-    schedule_.after(behaviour_.response_delay + behaviour_.receipt_delay, [this, segment] { reach_handset(*segment); });
+    schedule_.after(behaviour_.response_delay + behaviour_.receipt_delay,
+                    [this, segment, era = era_] { if (era == era_) arrive(segment); });
   } else {
     ++ledger_.counters.refused;
   }
@@ -129,6 +130,41 @@ command_status Smsc::submit_status_of(const std::string& account) {
   return command_status::ESME_ROK;
 }
 
+// A handset off the network gets its messages, and their sender the receipts, when it is back.
+void Smsc::arrive(const std::shared_ptr<Segment>& segment) {
+  if (coverage_.hold(segment)) {
+    ledger_.is_off_network(segment->pdu.destination.addr);
+    segment->waited = true;
+    return;
+  }
+  const Subscriber* const person = subscribers_->find(segment->pdu.destination.addr);
+  const Wall now = clocks_.wall();
+  const auto back = person == nullptr ? std::nullopt : person->off_network_until(now);
+  if (!back) return reach_handset(*segment);
+  if (!segment->waited) ledger_.is_off_network(segment->pdu.destination.addr);
+  segment->waited = true;
+  schedule_.after(std::chrono::ceil<std::chrono::milliseconds>(*back - now),
+                  [this, segment, era = era_] { if (era == era_) arrive(segment); });
+}
+
+void Smsc::set_network(const std::string& number, bool is_on) {
+  for (const auto& segment : coverage_.set(number, is_on)) arrive(segment);
+  offer();
+}
+
+void Smsc::reset() {
+  ++era_;
+  behaviour_ = options_.behaviour;
+  pdus_.clear();
+  ledger_.clear();
+  outbox_.clear();
+  handsets_.clear();
+  coverage_.clear();
+  subscribers_->forget();
+  paces_.clear();
+  account_of_source_.clear();
+}
+
 void Smsc::reach_handset(Segment& segment) {
   const std::string stat = behaviour_.receipt_stat;
   if (wants_receipt(segment.pdu, stat)) {
@@ -148,15 +184,15 @@ void Smsc::reach_handset(Segment& segment) {
 }
 
 void Smsc::answer_as(Subscriber& person, const HandsetMessage& message) {
-  auto answer = person.answer(message.from, message.text, subscribers_->population());
+  auto answer = person.answer(message.from, message.text);
   if (!answer) return;
   MoText mo;
   mo.from = person.number();
   mo.to = message.from;
-  mo.text = std::move(answer->text);
-  schedule_.after(answer->think, [this, mo, account = message.account, means = std::move(answer->means)] {
+  mo.text = answer->text;
+  schedule_.after(answer->think, [this, mo, account = message.account, answer = *answer, era = era_] {
     std::string error;
-    send_mo(mo, account, means, true, error);
+    if (era == era_) send_mo(mo, account, answer, true, error);
   });
 }
 
@@ -164,12 +200,12 @@ std::shared_ptr<HandsetReply> Smsc::inject(const MoText& mo, const std::string& 
   const auto known = account_of_source_.find(mo.to);
   std::string by = account;
   if (by.empty() && known != account_of_source_.end()) by = known->second;
-  auto reply = send_mo(mo, by, {}, subscribers_->find(mo.from) != nullptr, error);
+  auto reply = send_mo(mo, by, Answer{}, subscribers_->find(mo.from) != nullptr, error);
   offer();
   return reply;
 }
 
-std::shared_ptr<HandsetReply> Smsc::send_mo(const MoText& mo, const std::string& account, const std::string& means,
+std::shared_ptr<HandsetReply> Smsc::send_mo(const MoText& mo, const std::string& account, const Answer& answer,
                                             bool is_subscriber, std::string& error) {
   auto parts = make_mo(mo, ++reference_, error);
   if (parts.empty()) return nullptr;
@@ -177,7 +213,9 @@ std::shared_ptr<HandsetReply> Smsc::send_mo(const MoText& mo, const std::string&
   record.from = mo.from;
   record.to = mo.to;
   record.text = mo.text;
-  record.means = means;
+  record.means = answer.means;
+  record.intended = answer.intended;
+  record.kind = answer.kind;
   record.parts = parts.size();
   record.sent_at = clocks_.wall();
   auto reply = ledger_.sent(std::move(record), is_subscriber);
@@ -186,6 +224,7 @@ std::shared_ptr<HandsetReply> Smsc::send_mo(const MoText& mo, const std::string&
     delivery.account = account;
     delivery.pdu = std::move(part);
     delivery.reply = reply;
+    if (mo.max_attempts != 0) delivery.max_attempts = mo.max_attempts;
     outbox_.add(std::move(delivery));
   }
   return reply;
