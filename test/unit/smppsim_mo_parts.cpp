@@ -109,10 +109,9 @@ TEST_CASE("a packed part begins at a septet boundary behind its header (P110)") 
   mo.alphabet = MoAlphabet::gsm7_packed;
   const auto parts = made(mo);
   REQUIRE(parts.size() == 2);
-  CHECK(head(parts[0], 8) == "050003070201c2e1"  // one fill bit: 'a' is 0x61, so 0xc2 first
-        );
+  CHECK(head(parts[0], 8) == "050003070201c2e1");  // one fill bit: 'a' is 0x61, so 0xc2 first
   CHECK(parts[0].short_message.size() == 140);
-  CHECK(body(parts[1]) == "050003070202c2e170381c0e87c3");
+  CHECK(body(parts[1]) == "050003070202c2e170381c0e871b");  // seven spare bits hold CR (P94)
 }
 
 TEST_CASE("no part ends inside an escape or a surrogate pair") {
