@@ -42,6 +42,7 @@ std::span<const Control::Route> Control::routes() {
       {"GET", "/", &Control::page},
       {"GET", "/page.css", &Control::page},
       {"GET", "/page.js", &Control::page},
+      {"GET", "/icon.svg", &Control::page},
       {"GET", "/openapi.json", &Control::page},
       {"GET", "/health", &Control::get_health},
       {"GET", "/ledger", &Control::get_ledger},
@@ -90,6 +91,7 @@ void Control::page(const Request& request, Reply reply) {
   response.content_type = name.ends_with(".html") ? "text/html; charset=utf-8"
                           : name.ends_with(".css") ? "text/css; charset=utf-8"
                           : name.ends_with(".js")  ? "text/javascript; charset=utf-8"
+                          : name.ends_with(".svg") ? "image/svg+xml"
                                                    : "application/json";
   response.body = page_file(name);
   reply(std::move(response));

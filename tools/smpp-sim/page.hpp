@@ -5,7 +5,7 @@
 
 namespace smpp_sim {
 
-// "index.html", "page.css", "page.js", "openapi.json"; empty: no such file.
+// "index.html", "page.css", "page.js", "icon.svg", "openapi.json"; empty: no such file.
 [[nodiscard]] std::string_view page_file(std::string_view name);
 
 }  // namespace smpp_sim

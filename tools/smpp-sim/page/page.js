@@ -96,8 +96,11 @@ function showState(state) {
   $('skipped').textContent = state.skipped ? `${state.skipped} more in the last second; GET /pdus has them` : '';
 }
 
-function listen() {
-  const events = new EventSource(`/events?rate=${kRate}`);
+async function listen() {
+  // What was there before the page, and then everything behind it.
+  const before = await call('GET', '/pdus?limit=100');
+  before.pdus.forEach(addPdu);
+  const events = new EventSource(`/events?rate=${kRate}&after=${before.last_id}`);
   const on = (name, act) => events.addEventListener(name, (event) => act(JSON.parse(event.data)));
   events.onopen = () => {
     $('line').textContent = 'live';
@@ -195,4 +198,4 @@ onSubmit('network', 'network-result', async (fields) => {
 
 call('GET', '/behaviour').then(showBehaviour).catch(() => {});
 showPeople().catch(() => {});
-listen();
+listen().catch((error) => { $('line').textContent = error.message; });
