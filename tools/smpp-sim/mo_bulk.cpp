@@ -63,6 +63,7 @@ class Injection {
   }
   void answered(std::size_t place, const core::http::ClientAnswer& answer) {
     ++done_;
+    if (gave_up_) return;
     if (answer.status != 200) {
       ++refused_;
       clear_progress();
@@ -70,7 +71,7 @@ class Injection {
     }
     if (!answer.answered()) {
       // The simulator is not there: the rest would say the same, one by one.
-      if (!gave_up_) fmt::print(stderr, "  is the simulator running? start it with: smpp-sim\n");
+      fmt::print(stderr, "  is the simulator running? start it with: smpp-sim\n");
       gave_up_ = true;
       timer_.cancel();
       return client_.stop();
@@ -85,7 +86,8 @@ class Injection {
     }
   }
   void show_progress() {
-    if (!options_.is_terminal || list_.bodies.empty()) return;
+    if (!options_.is_terminal || list_.bodies.empty() || (is_shown_ && shown_ == done_)) return;
+    shown_ = done_;
     const auto filled = static_cast<int>(done_ * kBarWidth / list_.bodies.size());
     fmt::print(stderr, "\r[{:=<{}}{:{}}] {} of {}", "", filled, "", kBarWidth - filled, done_, list_.bodies.size());
     is_shown_ = true;
@@ -101,7 +103,7 @@ class Injection {
   smpp::Now started_;
   boost::asio::steady_timer timer_;
   core::http::Client client_;
-  std::size_t sent_ = 0, done_ = 0, refused_ = 0;
+  std::size_t sent_ = 0, done_ = 0, refused_ = 0, shown_ = 0;
   bool gave_up_ = false, is_shown_ = false;
 };
 
