@@ -15,7 +15,7 @@ class ConnectionStream final : public BodyStream {
  public:
   ~ConnectionStream() override { end(); }
   bool write(std::string_view piece) override {
-    const auto write = write_;                   // a peer that is cut off disconnects us from within
+    const auto write = write_;  // a peer that is cut off disconnects us from within
     return write && (piece.empty() || write(piece));
   }
   void end() override {

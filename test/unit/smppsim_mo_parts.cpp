@@ -60,12 +60,9 @@ TEST_CASE("each alphabet has its octets and its data_coding") {
     int data_coding;
   };
   const Row rows[] = {
-      {MoAlphabet::automatic, "é€", "051b65", 0},
-      {MoAlphabet::automatic, "Ω😀", "03a9d83dde00", 8},
-      {MoAlphabet::gsm7, "hello", "68656c6c6f", 0},
-      {MoAlphabet::gsm7_packed, "hellohello", "e8329bfd4697d9ec37", 0},
-      {MoAlphabet::latin1, "hé", "68e9", 3},
-      {MoAlphabet::ucs2, "hé", "006800e9", 8},
+      {MoAlphabet::automatic, "é€", "051b65", 0},   {MoAlphabet::automatic, "Ω😀", "03a9d83dde00", 8},
+      {MoAlphabet::gsm7, "hello", "68656c6c6f", 0}, {MoAlphabet::gsm7_packed, "hellohello", "e8329bfd4697d9ec37", 0},
+      {MoAlphabet::latin1, "hé", "68e9", 3},        {MoAlphabet::ucs2, "hé", "006800e9", 8},
   };
   for (const auto& row : rows) {
     CAPTURE(row.text, row.octets);
@@ -131,7 +128,9 @@ TEST_CASE("SAR parts have the three TLVs and no header (P108)") {
   const auto parts = made(mo, 0x0102);
   REQUIRE(parts.size() == 2);
   CHECK(parts[1].esm_class == 0);
-  CHECK(hex(smpp::write_tlvs(parts[1].tlvs)) == "020c00020102020e00010" "2020f000102");
+  CHECK(hex(smpp::write_tlvs(parts[1].tlvs)) ==
+        "020c00020102020e00010"
+        "2020f000102");
   CHECK(body(parts[1]) == repeated("61", 8));
 }
 
@@ -164,16 +163,26 @@ TEST_CASE("ports stand in the header, before the text and behind the concatenati
   MoText mo = message("hi");
   mo.ports = MoPorts{16000, 1234};
   auto parts = made(mo);
-  CHECK(body(parts[0]) == "060504" "3e80" "04d2" "6869");
+  CHECK(body(parts[0]) ==
+        "060504"
+        "3e80"
+        "04d2"
+        "6869");
   CHECK(parts[0].esm_class == 0x40);
   mo.text = repeated("a", 160);
   parts = made(mo);
   REQUIRE(parts.size() == 2);
-  CHECK(head(parts[0], 13) == "0b" "0003070201" "05043e8004d2" "61");
+  CHECK(head(parts[0], 13) ==
+        "0b"
+        "0003070201"
+        "05043e8004d2"
+        "61");
   CHECK(parts[0].short_message.size() == 12 + 146);
   mo.long_mode = smpp::LongMode::sar;
   parts = made(mo);
-  CHECK(hex(smpp::write_tlvs(parts[0].tlvs)) == "020a000204d2" "020b00023e80");
+  CHECK(hex(smpp::write_tlvs(parts[0].tlvs)) ==
+        "020a000204d2"
+        "020b00023e80");
 }
 
 TEST_CASE("octets go as they are, or cut as binary where a long mode is named") {
@@ -200,7 +209,9 @@ TEST_CASE("data_sm carries the same in message_payload, with the TLVs asked for"
   const auto requests = make_mo(mo, 7, error);
   REQUIRE(requests.size() == 1);
   const auto& pdu = std::get<smpp::DataSm>(requests[0]);
-  CHECK(hex(smpp::write_tlvs(pdu.tlvs)) == "140100010a" "042400026869");
+  CHECK(hex(smpp::write_tlvs(pdu.tlvs)) ==
+        "140100010a"
+        "042400026869");
   CHECK(pdu.destination.addr == "80800");
 }
 

@@ -23,7 +23,8 @@ struct Packet {
   explicit Packet(const Bytes& octets) {
     std::size_t at = 0;
     for (;;) {
-      const unsigned tag = octets.at(at) * 256U + octets.at(at + 1), length = octets.at(at + 2) * 256U + octets.at(at + 3);
+      const unsigned tag = octets.at(at) * 256U + octets.at(at + 1),
+                     length = octets.at(at + 2) * 256U + octets.at(at + 3);
       at += 4;
       if (tag == 0) break;
       const auto begin = octets.begin() + static_cast<std::ptrdiff_t>(at);
@@ -73,8 +74,8 @@ TEST_CASE("each PDU of a capture names its dissector, its addresses and its port
   peer.remote_address = "127.0.0.2";
   peer.local_port = 2775;
   peer.remote_port = 40001;
-  const std::vector<std::byte> enquire{{}, {}, {}, std::byte{16}, {}, {}, {}, std::byte{0x15},
-                                       {}, {}, {}, {},            {}, {}, {}, std::byte{1}};
+  const std::vector<std::byte> enquire{{}, {}, {}, std::byte{16}, {}, {}, {}, std::byte{0x15}, {}, {}, {}, {},
+                                       {}, {}, {}, std::byte{1}};
   const auto account = std::make_shared<std::string>("a");
   {
     Pcap pcap;

@@ -125,9 +125,8 @@ TEST_CASE("a typo is one slip in the letters, and the ledger can tell what was m
   CHECK(with_typo("ab", dice).size() <= 3);
   Personality person = person_with({says("YES")});
   person.typos = 0.5;
-  CHECK(share_of(person, 1000, [](const auto& answer) {
-          return answer->intended == "YES" && answer->text != "YES";
-        }) == Approx(500).margin(60));
+  CHECK(share_of(person, 1000, [](const auto& answer) { return answer->intended == "YES" && answer->text != "YES"; }) ==
+        Approx(500).margin(60));
 }
 
 TEST_CASE("a tapback quotes the message it reacts to") {
@@ -192,7 +191,8 @@ TEST_CASE("a file has several number ranges with personalities of their own, or 
       {"first_number": 15550100, "count": 2, "personalities": [
         {"name": "robot", "think_ms": 5, "typos": 0.1, "reply_probability": 0.5, "off_network": ["22:00-07:00"],
          "habits": [{"every": true, "replies": ["away"]}, {"at_message": 2, "tapbacks": ["Loved"], "probability": 0.2}]}]}
-    ]})", "people.json", error);
+    ]})",
+                                           "people.json", error);
   CHECK(error == "");
   REQUIRE(population);
   Subscribers people(*population, 4, 1);

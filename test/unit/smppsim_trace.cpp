@@ -27,11 +27,38 @@ smpp::net::Peer peer_of(std::uint64_t connection) {
 smpp::Octets octets(std::string_view digits) { return *smpp::from_hex(digits); }
 
 // system_id "esme", password "secret"
-const smpp::Octets kBind = octets("00000023000000090000000000000001" "65736d6500" "73656372657400" "00" "34" "00" "00" "00" "00" "00");
-const smpp::Octets kBindResp = octets("00000015800000090000000000000001" "7369" "6d3100");
+const smpp::Octets kBind = octets(
+    "00000023000000090000000000000001"
+    "65736d6500"
+    "73656372657400"
+    "00"
+    "34"
+    "00"
+    "00"
+    "00"
+    "00"
+    "00");
+const smpp::Octets kBindResp = octets(
+    "00000015800000090000000000000001"
+    "7369"
+    "6d3100");
 const smpp::Octets kThrottled = octets("00000010800000040000005800000002");
-const smpp::Octets kMo = octets("00000030000000050000000000000003" "00" "0101343400" "0300383000" "00" "00" "00" "00" "00"
-                                "00" "00" "00" "00" "0a" "484922c3a9071b5b306d00");
+const smpp::Octets kMo = octets(
+    "00000030000000050000000000000003"
+    "00"
+    "0101343400"
+    "0300383000"
+    "00"
+    "00"
+    "00"
+    "00"
+    "00"
+    "00"
+    "00"
+    "00"
+    "00"
+    "0a"
+    "484922c3a9071b5b306d00");
 
 struct Printed {
   explicit Printed(TraceStyle style) : file(::open_memstream(&text, &size)), trace(style, file) { tap.add(trace); }

@@ -19,7 +19,7 @@ using core::http::Response;
 
 constexpr std::size_t kMostSubscribers = 10'000;  // of one answer
 constexpr std::size_t kMostOffNetwork = 10'000;   // handsets switched off by hand
-constexpr std::chrono::seconds kMoWait{10};  // how long POST /mo waits for the ESME's answer
+constexpr std::chrono::seconds kMoWait{10};       // how long POST /mo waits for the ESME's answer
 
 json::object mo_json(const HandsetReply& reply, const Smsc& smsc) {
   json::object object{
@@ -88,7 +88,7 @@ void Control::handle(const Request& request, Reply reply) {
 void Control::page(const Request& request, Reply reply) {
   const std::string name = request.path == "/" ? "index.html" : request.path.substr(1);
   Response response;
-  response.content_type = name.ends_with(".html") ? "text/html; charset=utf-8"
+  response.content_type = name.ends_with(".html")  ? "text/html; charset=utf-8"
                           : name.ends_with(".css") ? "text/css; charset=utf-8"
                           : name.ends_with(".js")  ? "text/javascript; charset=utf-8"
                           : name.ends_with(".svg") ? "image/svg+xml"

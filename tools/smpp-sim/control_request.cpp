@@ -113,8 +113,13 @@ MoText mo_of(Body& body) {
       body.fail(key, what);
     }
   };
-  read("hex", [](const std::string& digits) { auto octets = smpp::from_hex(digits); return octets ? std::optional(std::move(*octets)) : std::nullopt; },
-       mo.octets, "must be hexadecimal digits in pairs");
+  read(
+      "hex",
+      [](const std::string& digits) {
+        auto octets = smpp::from_hex(digits);
+        return octets ? std::optional(std::move(*octets)) : std::nullopt;
+      },
+      mo.octets, "must be hexadecimal digits in pairs");
   read("alphabet", alphabet_of, mo.alphabet, "must be auto, gsm7, gsm7-packed, latin1 or ucs2");
   read("long", long_mode_of, mo.long_mode, "must be udh8, udh16, sar or payload");
   read("parts", part_list_of, mo.parts, "must be part numbers from 1: \"1,3,2\"");
@@ -123,7 +128,8 @@ MoText mo_of(Body& body) {
     if (const auto tlv = tlv_of(each)) {
       mo.tlvs.add(tlv->tag, tlv->value);
     } else {
-      body.fail("tlv", "must be a tag or name and its value in hexadecimal digits: \"0x1401=0a0b\", not \"" + each + "\"");
+      body.fail("tlv",
+                "must be a tag or name and its value in hexadecimal digits: \"0x1401=0a0b\", not \"" + each + "\"");
     }
   }
   const std::string command = body.text("command");

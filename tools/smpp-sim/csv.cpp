@@ -18,11 +18,14 @@ void CsvReader::advance() {
 // Up to the comma or line end behind it, which stays.
 bool CsvReader::read_field(CsvField& into, std::optional<CsvError>& error) {
   into.place = place_;
-  const auto is_end = [this] { return at_ == text_.size() || text_[at_] == ',' || text_[at_] == '\n' || text_[at_] == '\r'; };
+  const auto is_end = [this] {
+    return at_ == text_.size() || text_[at_] == ',' || text_[at_] == '\n' || text_[at_] == '\r';
+  };
   if (at_ == text_.size() || text_[at_] != '"') {
     for (; !is_end(); advance()) {
       if (text_[at_] == '"') {
-        error = CsvError{place_, "a quotation mark inside a value: put the value in quotation marks and double those in it"};
+        error = CsvError{place_,
+                         "a quotation mark inside a value: put the value in quotation marks and double those in it"};
         return false;
       }
       into.value += text_[at_];

@@ -32,8 +32,8 @@ class Dice {
   std::uint64_t below(std::uint64_t bound) { return bound == 0 ? 0 : next() % bound; }
   double unit() { return static_cast<double>(next() >> 11) * 0x1.0p-53; }  // [0, 1)
   bool happens(double probability) { return unit() < probability; }
-  double exponential() { return -std::log1p(-unit()); }                    // mean 1
-  double normal() {                                                        // mean 0, deviation 1 (Box-Muller)
+  double exponential() { return -std::log1p(-unit()); }  // mean 1
+  double normal() {                                      // mean 0, deviation 1 (Box-Muller)
     const double radius = std::sqrt(2 * exponential());
     return radius * std::cos(6.283185307179586 * unit());
   }

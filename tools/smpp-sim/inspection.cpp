@@ -209,13 +209,13 @@ void Inspection::on_pdu(const LoggedPdu& pdu) {
 void Inspection::on_link(const smpp::net::Peer& peer, LinkEvent event, std::string_view why, Wall at) {
   if (listeners_.empty()) return;
   constexpr std::string_view names[] = {"connected", "refused", "closed"};
-  const std::string data = json::serialize(json::object{
-      {"at", utc_text(at)},
-      {"connection", peer.connection},
-      {"link", names[static_cast<std::size_t>(event)]},
-      {"remote", fmt::format("{}:{}", peer.remote_address, peer.remote_port)},
-      {"tls", peer.tls},
-      {"why", why}});
+  const std::string data =
+      json::serialize(json::object{{"at", utc_text(at)},
+                                   {"connection", peer.connection},
+                                   {"link", names[static_cast<std::size_t>(event)]},
+                                   {"remote", fmt::format("{}:{}", peer.remote_address, peer.remote_port)},
+                                   {"tls", peer.tls},
+                                   {"why", why}});
   for (auto& each : listeners_) each.stream->write(in_event("link", data));
 }
 

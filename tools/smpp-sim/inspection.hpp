@@ -18,9 +18,9 @@ namespace smpp_sim {
 
 class Inspection {
  public:
-  static constexpr std::size_t kMostListed = 1'000;               // PDUs in one answer
+  static constexpr std::size_t kMostListed = 1'000;  // PDUs in one answer
   static constexpr std::chrono::minutes kLongestWait{10};
-  static constexpr std::size_t kMaxStreams = 32;                  // of GET /events
+  static constexpr std::size_t kMaxStreams = 32;  // of GET /events
 
   Inspection(Smsc& smsc, Schedule& schedule);
   ~Inspection();
@@ -44,7 +44,7 @@ class Inspection {
     std::shared_ptr<core::http::BodyStream> stream;
     PduFilter filter;
     bool hex = false;
-    std::uint64_t rate = 0;  // PDUs a second at most; 0: all
+    std::uint64_t rate = 0;               // PDUs a second at most; 0: all
     std::uint64_t sent = 0, skipped = 0;  // in this second
   };
   struct PhoneWaiter {

@@ -52,9 +52,7 @@ class Walk {
 
  private:
   [[nodiscard]] char peek() const { return at_ < json_.size() ? json_[at_] : '\0'; }
-  void skip_space() {
-    at_ = std::min(json_.find_first_not_of(" \t\r\n", at_), json_.size());
-  }
+  void skip_space() { at_ = std::min(json_.find_first_not_of(" \t\r\n", at_), json_.size()); }
   void skip_string() {
     for (++at_; at_ < json_.size() && json_[at_] != '"'; ++at_) {
       if (json_[at_] == '\\') ++at_;

@@ -179,13 +179,17 @@ std::string Ledger::to_json(const Subscribers& people) const {
                       {"confirmed", of("confirmed")},
                       {"released", of("released")},
                       {"opted_out", of("opted_out")}};
-  const json::object traffic{
-      {"connections", counters.connections},     {"binds", counters.binds},
-      {"binds_refused", counters.binds_refused}, {"submit_sm", counters.submits},
-      {"submit_sm_accepted", counters.accepted}, {"submit_sm_refused", counters.refused},
-      {"receipts", counters.receipts},           {"receipts_acknowledged", counters.receipts_answered},
-      {"off_network", counters.off_network},
-      {"deliver_sm", counters.deliver_attempts}, {"deliver_sm_answered_later", counters.deliver_temporary}};
+  const json::object traffic{{"connections", counters.connections},
+                             {"binds", counters.binds},
+                             {"binds_refused", counters.binds_refused},
+                             {"submit_sm", counters.submits},
+                             {"submit_sm_accepted", counters.accepted},
+                             {"submit_sm_refused", counters.refused},
+                             {"receipts", counters.receipts},
+                             {"receipts_acknowledged", counters.receipts_answered},
+                             {"off_network", counters.off_network},
+                             {"deliver_sm", counters.deliver_attempts},
+                             {"deliver_sm_answered_later", counters.deliver_temporary}};
   return json::serialize(json::object{{"totals", std::move(totals)},
                                       {"traffic", traffic},
                                       {"subscribers", std::move(subscribers)},

@@ -28,16 +28,16 @@ struct HandsetMessage {
   std::string state;             // the word of the receipt: DELIVRD, UNDELIV, ...
   Wall at;
   Wall submitted_at;
-  bool waited = false;           // the handset was off the network in between
-  std::uint64_t number = 0;      // in the order of arrival at handsets, from 1
+  bool waited = false;       // the handset was off the network in between
+  std::uint64_t number = 0;  // in the order of arrival at handsets, from 1
 };
 
 // A message from a handset: one deliver_sm per part, each offered until the ESME has answered for good.
 struct HandsetReply {
   std::uint64_t id = 0;  // from 1
   std::string from, to, text, means;
-  std::string intended;           // what was meant to be typed, where `text` has a typo
-  std::string kind;               // "text", "tapback", "auto"; empty: injected
+  std::string intended;  // what was meant to be typed, where `text` has a typo
+  std::string kind;      // "text", "tapback", "auto"; empty: injected
   std::size_t parts = 1;
   std::size_t answered = 0;       // parts with a final answer
   std::size_t attempts = 0;       // deliver_sm sent, all parts, redeliveries included
@@ -55,7 +55,7 @@ struct Counters {
   std::uint64_t receipts = 0, receipts_answered = 0;          // receipts owed, receipts the ESME acknowledged
   std::uint64_t deliver_attempts = 0, deliver_temporary = 0;  // deliver_sm sent; answered with a temporary status
   std::uint64_t binds = 0, binds_refused = 0, connections = 0;
-  std::uint64_t off_network = 0;                              // parts that found their handset off the network
+  std::uint64_t off_network = 0;  // parts that found their handset off the network
 };
 
 class Ledger {

@@ -17,15 +17,16 @@
 namespace smpp_sim {
 namespace {
 
-constexpr std::size_t kConcurrent = 8;         // requests at a time; as many connections are kept
-constexpr std::size_t kMaxErrorsShown = 20;    // of a file
+constexpr std::size_t kConcurrent = 8;       // requests at a time; as many connections are kept
+constexpr std::size_t kMaxErrorsShown = 20;  // of a file
 constexpr int kBarWidth = 30;
 constexpr std::chrono::milliseconds kPace{10};  // between two looks at what is due
 constexpr int kUsage = 2;
 
 class Injection {
  public:
-  Injection(boost::asio::io_context& io, const MoOptions& options, const MoList& list, double rate, const Clocks& clocks)
+  Injection(boost::asio::io_context& io, const MoOptions& options, const MoList& list, double rate,
+            const Clocks& clocks)
       : options_(options), list_(list), rate_(rate), clocks_(clocks), started_(clocks.steady()), timer_(io),
         client_(io, client_settings()) {}
 
@@ -59,7 +60,8 @@ class Injection {
     request.url = "http://" + options_.control + "/mo";
     request.headers = {{"Content-Type", "application/json"}};
     request.body = list_.bodies[place];
-    client_.send(std::move(request), [this, place](const core::http::ClientAnswer& answer) { answered(place, answer); });
+    client_.send(std::move(request),
+                 [this, place](const core::http::ClientAnswer& answer) { answered(place, answer); });
   }
   void answered(std::size_t place, const core::http::ClientAnswer& answer) {
     ++done_;
@@ -67,7 +69,8 @@ class Injection {
     if (answer.status != 200) {
       ++refused_;
       clear_progress();
-      fmt::print(stderr, "smpp-sim mo: line {}: {}\n", list_.lines[place], answer.answered() ? answer.body : answer.error);
+      fmt::print(stderr, "smpp-sim mo: line {}: {}\n", list_.lines[place],
+                 answer.answered() ? answer.body : answer.error);
     }
     if (!answer.answered()) {
       // The simulator is not there: the rest would say the same, one by one.
@@ -135,10 +138,11 @@ int run_mo_bulk(const MoOptions& options, const Clocks& clocks) {
   const auto text = read_all(path);
   if (!text) return 1;
   const std::string name = path == "-" ? "standard input" : path;
-  const MoList list = is_csv ? read_csv(*text, name, options.from, options.to)
-                             : read_json_lines(*text, name, options.from, options.to);
+  const MoList list =
+      is_csv ? read_csv(*text, name, options.from, options.to) : read_json_lines(*text, name, options.from, options.to);
   if (!list.errors.empty()) {
-    for (std::size_t i = 0; i < std::min(list.errors.size(), kMaxErrorsShown); ++i) fmt::print(stderr, "{}\n", list.errors[i]);
+    for (std::size_t i = 0; i < std::min(list.errors.size(), kMaxErrorsShown); ++i)
+      fmt::print(stderr, "{}\n", list.errors[i]);
     if (list.errors.size() > kMaxErrorsShown) fmt::print(stderr, "and {} more\n", list.errors.size() - kMaxErrorsShown);
     fmt::print(stderr, "smpp-sim mo: nothing was sent\n");
     return 1;
@@ -147,8 +151,9 @@ int run_mo_bulk(const MoOptions& options, const Clocks& clocks) {
   Injection injection(io, options, list, rate, clocks);
   injection.start();
   io.run();
-  fmt::print("{} injected, {} refused, in {:.1f} s; what the ESME answers: GET http://{}/ledger\n", injection.injected(),
-             list.bodies.size() - injection.injected(), injection.took().count(), options.control);
+  fmt::print("{} injected, {} refused, in {:.1f} s; what the ESME answers: GET http://{}/ledger\n",
+             injection.injected(), list.bodies.size() - injection.injected(), injection.took().count(),
+             options.control);
   return injection.injected() == list.bodies.size() ? 0 : 1;
 }
 

@@ -14,16 +14,19 @@ namespace smpp_sim {
 namespace {
 namespace json = boost::json;
 
-constexpr std::string_view kColumns[] = {"from", "to",    "text",    "hex",           "alphabet",     "data_coding",
-                                         "esm_class", "long", "parts", "reference", "ports", "tlv", "command",
-                                         "spoof_receipt", "max_attempts", "account"};
+constexpr std::string_view kColumns[] = {
+    "from",  "to",        "text",  "hex", "alphabet", "data_coding",   "esm_class",    "long",
+    "parts", "reference", "ports", "tlv", "command",  "spoof_receipt", "max_attempts", "account"};
 constexpr std::string_view kNumbers[] = {"data_coding", "esm_class", "reference", "max_attempts"};
 
-bool is_number(std::string_view column) { return std::find(std::begin(kNumbers), std::end(kNumbers), column) != std::end(kNumbers); }
+bool is_number(std::string_view column) {
+  return std::find(std::begin(kNumbers), std::end(kNumbers), column) != std::end(kNumbers);
+}
 
 class Reading {
  public:
-  Reading(const std::string& file, const std::string& from, const std::string& to) : file_(file), from_(from), to_(to) {}
+  Reading(const std::string& file, const std::string& from, const std::string& to)
+      : file_(file), from_(from), to_(to) {}
 
   MoList list;
 
@@ -58,8 +61,9 @@ bool read_header(const std::vector<CsvField>& header, Reading& into) {
   const std::size_t before = into.list.errors.size();
   for (const auto& column : header) {
     if (std::find(std::begin(kColumns), std::end(kColumns), column.value) != std::end(kColumns)) continue;
-    into.fail(column.place, fmt::format("unknown column \"{}\"; the first line names the columns: from,to,text or any of {}",
-                                        column.value, fmt::join(kColumns, ", ")));
+    into.fail(column.place,
+              fmt::format("unknown column \"{}\"; the first line names the columns: from,to,text or any of {}",
+                          column.value, fmt::join(kColumns, ", ")));
   }
   return into.list.errors.size() == before;
 }
@@ -114,7 +118,8 @@ MoList read_json_lines(std::string_view text, const std::string& file, const std
     boost::system::error_code failed;
     json::stream_parser parser;
     const std::size_t consumed = parser.write_some(line.data(), line.size(), failed);
-    if (!failed && line.substr(consumed).find_first_not_of(" \t\r") != std::string_view::npos) failed = json::error::extra_data;
+    if (!failed && line.substr(consumed).find_first_not_of(" \t\r") != std::string_view::npos)
+      failed = json::error::extra_data;
     if (!failed) parser.finish(failed);
     if (failed) {
       reading.fail({place.line, consumed + 1}, failed.message());
@@ -131,7 +136,8 @@ MoList read_json_lines(std::string_view text, const std::string& file, const std
       const std::string_view key(entry.key().data(), entry.key().size());
       if (std::find(std::begin(kColumns), std::end(kColumns), key) != std::end(kColumns)) continue;
       const auto at = place_of(line, key, PlaceOf::key);
-      reading.fail({place.line, at.column}, fmt::format("unknown member \"{}\"; known are {}", key, fmt::join(kColumns, ", ")));
+      reading.fail({place.line, at.column},
+                   fmt::format("unknown member \"{}\"; known are {}", key, fmt::join(kColumns, ", ")));
       is_fine = false;
     }
     if (is_fine) reading.add(*object, place);

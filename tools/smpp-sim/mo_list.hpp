@@ -9,9 +9,9 @@
 namespace smpp_sim {
 
 struct MoList {
-  std::vector<std::string> bodies;   // JSON objects
-  std::vector<std::size_t> lines;    // where each began, from 1
-  std::vector<std::string> errors;   // "people.csv:3:8: ..."
+  std::vector<std::string> bodies;  // JSON objects
+  std::vector<std::size_t> lines;   // where each began, from 1
+  std::vector<std::string> errors;  // "people.csv:3:8: ..."
 };
 
 // A first line of column names: from, to, text and any other member of POST /mo. `from` and `to` of the command line

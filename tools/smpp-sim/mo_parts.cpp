@@ -13,11 +13,11 @@
 namespace smpp_sim {
 namespace {
 
-constexpr std::uint8_t kUdhi = 0x40;             // of esm_class
-constexpr std::size_t kMaxOctets = 254;          // of short_message (v3.4 4.6.1)
-constexpr std::size_t kMaxPayload = 64'000;      // of message_payload: the PDU stays below what peers accept (P2)
-constexpr std::size_t kMaxParts = 255;           // an octet of the header
-constexpr std::size_t kConcatenation8 = 6;       // the smallest header of a part, its length octet included
+constexpr std::uint8_t kUdhi = 0x40;         // of esm_class
+constexpr std::size_t kMaxOctets = 254;      // of short_message (v3.4 4.6.1)
+constexpr std::size_t kMaxPayload = 64'000;  // of message_payload: the PDU stays below what peers accept (P2)
+constexpr std::size_t kMaxParts = 255;       // an octet of the header
+constexpr std::size_t kConcatenation8 = 6;   // the smallest header of a part, its length octet included
 
 // TON and NPI as most SMSCs send them: digits of full length are international, short ones abbreviated (P116).
 smpp::Address address_of(const std::string& text) {

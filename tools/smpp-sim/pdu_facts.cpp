@@ -19,9 +19,9 @@ void read_message(const Message& message, bool is_receipt, PduFacts& into) {
   into.to = message.destination.addr;
   into.is_receipt = is_receipt;
   into.part = payload.concatenation;
-  into.text = is_receipt ? smpp::decode_text(payload.user_data, 0, smpp::Alphabet::latin1)
-                         : smpp::decode_text(payload.user_data, message.data_coding, smpp::DecodeOptions{},
-                                             payload.header());
+  into.text = is_receipt
+                  ? smpp::decode_text(payload.user_data, 0, smpp::Alphabet::latin1)
+                  : smpp::decode_text(payload.user_data, message.data_coding, smpp::DecodeOptions{}, payload.header());
 }
 
 // Valid UTF-8 whatever a peer has put into a C-string: JSON must stay JSON.
@@ -75,9 +75,8 @@ std::string members_of(const PduFacts& facts) {
   if (!facts.text.empty()) object["text"] = shown(facts.text);
   if (facts.is_receipt) object["receipt"] = true;
   if (facts.part) {
-    object["part"] = json::object{{"number", facts.part->number},
-                                  {"total", facts.part->total},
-                                  {"reference", facts.part->reference}};
+    object["part"] = json::object{
+        {"number", facts.part->number}, {"total", facts.part->total}, {"reference", facts.part->reference}};
   }
   json::object fields;
   for (const auto& field : facts.fields) {

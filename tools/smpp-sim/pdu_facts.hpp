@@ -20,11 +20,11 @@ struct PduFacts {
   smpp::command_id command{};
   smpp::command_status status{};
   std::uint32_t sequence_number = 0;
-  std::string from, to, text;                      // of a message; the text decoded by its data_coding
+  std::string from, to, text;  // of a message; the text decoded by its data_coding
   bool is_receipt = false;
-  std::optional<smpp::Concatenation> part;         // of a long message
-  std::vector<smpp::FieldText> fields;             // without password
-  std::string fault;                               // why it cannot be read; empty: it can
+  std::optional<smpp::Concatenation> part;  // of a long message
+  std::vector<smpp::FieldText> fields;      // without password
+  std::string fault;                        // why it cannot be read; empty: it can
 };
 
 // `pdu`: one whole PDU, or less than a header, which is a fault.

@@ -36,10 +36,10 @@ bool PduFilter::fits(const LoggedPdu& pdu) const {
 }
 
 std::string to_json(const LoggedPdu& pdu, bool hex) {
-  std::string out = fmt::format(R"({{"id":{},"at":"{}","connection":{},"account":{},"direction":"{}",)", pdu.id,
-                                utc_text(pdu.at), pdu.connection,
-                                boost::json::serialize(boost::json::string(smpp::is_valid_utf8(*pdu.account) ? *pdu.account : "?")),
-                                pdu.incoming ? "in" : "out");
+  std::string out = fmt::format(
+      R"({{"id":{},"at":"{}","connection":{},"account":{},"direction":"{}",)", pdu.id, utc_text(pdu.at), pdu.connection,
+      boost::json::serialize(boost::json::string(smpp::is_valid_utf8(*pdu.account) ? *pdu.account : "?")),
+      pdu.incoming ? "in" : "out");
   if (pdu.fault.empty()) {
     out += members_of(facts_of(pdu.octets));
   } else {

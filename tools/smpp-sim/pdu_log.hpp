@@ -23,7 +23,7 @@ struct LoggedPdu {
   std::uint64_t connection = 0;
   bool incoming = false;
   std::shared_ptr<const std::string> account;
-  std::string fault;     // why the octets are no PDU
+  std::string fault;  // why the octets are no PDU
   smpp::Octets octets;
 };
 
@@ -33,9 +33,9 @@ struct PduFilter {
   std::optional<bool> incoming;
   std::optional<smpp::command_status> status;
   std::optional<std::uint64_t> connection;
-  std::string account, from, to;           // the whole value; empty: any
-  std::string text;                        // part of the text, upper and lower case as written
-  std::uint64_t after = 0;                 // id above this
+  std::string account, from, to;  // the whole value; empty: any
+  std::string text;               // part of the text, upper and lower case as written
+  std::uint64_t after = 0;        // id above this
 
   [[nodiscard]] bool fits(const LoggedPdu& pdu) const;
 };
@@ -45,8 +45,8 @@ struct PduFilter {
 
 class PduLog final : public Onlooker {
  public:
-  static constexpr std::size_t kKept = 10'000;               // PDUs; some minutes of a test, a second of a load
-  static constexpr std::size_t kKeptOctets = 16 << 20;       // of all of them
+  static constexpr std::size_t kKept = 10'000;          // PDUs; some minutes of a test, a second of a load
+  static constexpr std::size_t kKeptOctets = 16 << 20;  // of all of them
 
   // Told of each as it comes; must not call back into the log's add or clear.
   std::function<void(const LoggedPdu&)> when_added;

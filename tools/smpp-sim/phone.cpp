@@ -84,8 +84,8 @@ class Phone {
   void poll(bool first) {
     core::http::ClientRequest request;
     request.method = "GET";
-    request.url = fmt::format("http://{}/messages?number={}&after={}&timeout={}s", options_.control, options_.number, last_,
-                              first ? 0 : kPoll.count());
+    request.url = fmt::format("http://{}/messages?number={}&after={}&timeout={}s", options_.control, options_.number,
+                              last_, first ? 0 : kPoll.count());
     client_.send(std::move(request), [this, first](const core::http::ClientAnswer& answer) { told(first, answer); });
   }
   void told(bool first, const core::http::ClientAnswer& answer) {

@@ -15,7 +15,7 @@ namespace smpp_sim {
 namespace {
 namespace json = boost::json;
 
-constexpr std::uint64_t kMaxPeople = 10'000'000;  // of a file
+constexpr std::uint64_t kMaxPeople = 10'000'000;          // of a file
 constexpr std::int64_t kMaxNumber = 999'999'999'999'999;  // 15 digits (E.164)
 constexpr int kMinutesOfDay = 24 * 60;
 
@@ -146,14 +146,16 @@ class Reading {
     fail(path, forms);
   }
   void habit(const json::value& value, Habit& into, const std::string& path) {
-    const auto* object = as_object(value, path, {"when", "replies", "tapbacks", "means", "at_message", "every", "probability"});
+    const auto* object =
+        as_object(value, path, {"when", "replies", "tapbacks", "means", "at_message", "every", "probability"});
     if (object == nullptr) return;
     text(*object, "when", into.when, path);
     text(*object, "means", into.means, path);
     texts(*object, "replies", into.replies, path);
     texts(*object, "tapbacks", into.tapbacks, path);
     probability(*object, "probability", into.probability, path);
-    if (const auto at = integer(*object, "at_message", path, 1, 1'000'000)) into.at_message = static_cast<std::size_t>(*at);
+    if (const auto at = integer(*object, "at_message", path, 1, 1'000'000))
+      into.at_message = static_cast<std::size_t>(*at);
     if (const auto* every = object->if_contains("every")) {
       if (!every->is_bool()) return fail(below(path, "every"), "must be true or false");
       into.every = every->as_bool();
@@ -174,8 +176,8 @@ class Reading {
     }
   }
   void personality(const json::value& value, Personality& into, const std::string& path) {
-    const auto* object = as_object(
-        value, path, {"name", "share", "habits", "reply_probability", "typos", "think_ms", "off_network"});
+    const auto* object =
+        as_object(value, path, {"name", "share", "habits", "reply_probability", "typos", "think_ms", "off_network"});
     if (object == nullptr) return;
     text(*object, "name", into.name, path);
     if (const auto share = integer(*object, "share", path, 1, 1'000'000)) into.share = static_cast<std::size_t>(*share);
@@ -206,7 +208,8 @@ class Reading {
         personality((*list)[i], into.emplace_back(), at);
         continue;
       }
-      const auto found = std::find_if(by_name.begin(), by_name.end(), [&](const auto& p) { return p.name == view(*name); });
+      const auto found =
+          std::find_if(by_name.begin(), by_name.end(), [&](const auto& p) { return p.name == view(*name); });
       if (found == by_name.end()) {
         fail(at, fmt::format("\"{}\" is no personality of this file", view(*name)));
       } else {
@@ -235,7 +238,8 @@ class Reading {
       range.first_number = static_cast<std::uint64_t>(*first);
       range.count = static_cast<std::size_t>(*count);
       for (const auto& other : population.ranges) {
-        if (range.first_number < other.first_number + other.count && other.first_number < range.first_number + range.count) {
+        if (range.first_number < other.first_number + other.count &&
+            other.first_number < range.first_number + range.count) {
           fail(path, fmt::format("has numbers that the range from {} has too", other.first_number));
         }
       }

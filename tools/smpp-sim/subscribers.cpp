@@ -120,8 +120,8 @@ Population demo_population() {
 
 Subscriber::Subscriber(std::string number, const Personality& personality, const ThinkTime& think_time,
                        std::uint64_t seed)
-    : number_(std::move(number)), personality_(&personality),
-      think_time_(personality.think_time.value_or(think_time)), seed_(seed) {}
+    : number_(std::move(number)), personality_(&personality), think_time_(personality.think_time.value_or(think_time)),
+      seed_(seed) {}
 
 std::optional<Answer> Subscriber::answer(const std::string& sender, std::string_view text) {
   Acquaintance& known = senders_[sender];

@@ -30,9 +30,10 @@ struct Habit {
   std::string when;                  // what the message must contain, ignoring case; empty: the sender's first message
   std::vector<std::string> replies;  // one of them is chosen
   std::string means = {};            // what the person wants: "confirmed", "released", "opted_out", or nothing
-  std::vector<std::string> tapbacks = {};  // instead of replies: "Liked", "Laughed at", "👍": a reaction quoting the text
-  std::size_t at_message = 0;        // the sender's n-th message instead of its first; 0: not set
-  bool every = false;                // each message that fits `when`: an auto-responder, up to kMaxAnswers
+  std::vector<std::string> tapbacks =
+      {};                      // instead of replies: "Liked", "Laughed at", "👍": a reaction quoting the text
+  std::size_t at_message = 0;  // the sender's n-th message instead of its first; 0: not set
+  bool every = false;          // each message that fits `when`: an auto-responder, up to kMaxAnswers
   double probability = 1;
 };
 
@@ -44,8 +45,8 @@ struct DailyHours {
 
 struct Personality {
   std::string name;
-  std::size_t share = 1;      // relative to the other personalities
-  std::vector<Habit> habits;  // the first that fits is taken
+  std::size_t share = 1;         // relative to the other personalities
+  std::vector<Habit> habits;     // the first that fits is taken
   double reply_probability = 1;  // of answering a message at all
   double typos = 0;              // share of replies with a slip of the finger
   std::optional<ThinkTime> think_time = {};

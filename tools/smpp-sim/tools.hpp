@@ -19,7 +19,7 @@ struct MoOptions {
   std::vector<std::string> tlvs;
   // Many messages instead of one: a file, - for standard input.
   std::string csv, jsonl;
-  std::string rate;       // "50/s"; empty: as fast as the simulator takes them
+  std::string rate;          // "50/s"; empty: as fast as the simulator takes them
   bool is_terminal = false;  // standard error is one: progress is shown
 };
 

@@ -29,7 +29,8 @@ std::string message_line(const Message& message, bool is_receipt) {
   if (is_receipt) {
     return line + " receipt " + quoted(smpp::decode_text(payload.user_data, 0, smpp::Alphabet::latin1));
   }
-  line += " " + quoted(smpp::decode_text(payload.user_data, message.data_coding, smpp::DecodeOptions{}, payload.header()));
+  line +=
+      " " + quoted(smpp::decode_text(payload.user_data, message.data_coding, smpp::DecodeOptions{}, payload.header()));
   if (payload.concatenation) {
     line += fmt::format(" part {}/{} ref={}", payload.concatenation->number, payload.concatenation->total,
                         payload.concatenation->reference);
@@ -73,7 +74,8 @@ std::string one_line(const smpp::Pdu& pdu) {
   if (const auto* deliver = std::get_if<smpp::DeliverSm>(&pdu.body)) {
     return line + message_line(*deliver, smpp::is_receipt(*deliver));
   }
-  if (const auto* data = std::get_if<smpp::DataSm>(&pdu.body)) return line + message_line(*data, smpp::is_receipt(*data));
+  if (const auto* data = std::get_if<smpp::DataSm>(&pdu.body))
+    return line + message_line(*data, smpp::is_receipt(*data));
   return line + field_line(pdu);
 }
 
@@ -90,15 +92,18 @@ void Trace::say(const smpp::net::Peer& peer, Wall at, std::string_view direction
 void Trace::link(const smpp::net::Peer& peer, LinkEvent event, std::string_view why, Wall at) {
   if (style_.json) {
     constexpr std::string_view names[] = {"connected", "refused", "closed"};
-    fmt::print(to_, R"({{"at":"{}","connection":{},"link":"{}","remote":"{}:{}","tls":"{}","why":{}}})" "\n", utc_text(at),
-               peer.connection, names[static_cast<std::size_t>(event)], peer.remote_address, peer.remote_port, peer.tls,
-               boost::json::serialize(boost::json::string(why)));
+    fmt::print(to_,
+               R"({{"at":"{}","connection":{},"link":"{}","remote":"{}:{}","tls":"{}","why":{}}})"
+               "\n",
+               utc_text(at), peer.connection, names[static_cast<std::size_t>(event)], peer.remote_address,
+               peer.remote_port, peer.tls, boost::json::serialize(boost::json::string(why)));
     return;
   }
   switch (event) {
     case LinkEvent::connected: {
       const std::string over = peer.tls.empty() ? "" : " over " + peer.tls;
-      return say(peer, at, "--", kDim, fmt::format("connected from {}:{}{}", peer.remote_address, peer.remote_port, over));
+      return say(peer, at, "--", kDim,
+                 fmt::format("connected from {}:{}{}", peer.remote_address, peer.remote_port, over));
     }
     case LinkEvent::refused:
       return say(peer, at, "--", kRed,

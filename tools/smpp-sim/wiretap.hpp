@@ -22,7 +22,7 @@ using Wall = std::chrono::system_clock::time_point;
 // A PDU as it passed, valid during the call.
 struct Passed {
   const smpp::net::Peer& peer;
-  bool incoming = false;                       // from the peer to us
+  bool incoming = false;  // from the peer to us
   std::span<const std::byte> octets;
   std::shared_ptr<const std::string> account;  // system_id of the connection's last bind request; empty before it
   std::string_view fault = {};                 // why these octets are no PDU; empty: they are one
