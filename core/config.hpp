@@ -64,6 +64,8 @@ struct Quirks {
   std::map<smpp::command_status, smpp::status_class> status_map;  // P38
   std::optional<bool> send_tlvs;                            // P35; absent: by the version
   bool accept_short_sm = false;                             // P13
+  bool strict = false;                                      // P139
+  bool echo_message_id = false;                             // deliver_resp_id (P28)
   std::uint32_t max_pdu = 69'648;                           // P2
   // ---- text (P92 to P109)
   bool allow_ucs2 = true, allow_latin1 = false, latin1_beyond_gsm = false;
@@ -87,6 +89,8 @@ struct Quirks {
   std::map<std::uint32_t, std::string> err_texts;
   std::chrono::minutes receipt_zone{0};
   bool receipt_last_part_only = false;
+  bool receipt_by_address = false;                          // P42
+  bool user_message_reference = false;                      // P127
   // ---- addresses (P115 to P120)
   std::optional<std::uint8_t> short_code_ton, short_code_npi, alphanumeric_ton, alphanumeric_npi;
   bool destination_plus = false;

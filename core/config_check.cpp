@@ -124,7 +124,7 @@ void Checks::tokens() {
 }
 
 void Checks::accounts() {
-  std::set<std::string> ids;
+  std::set<std::string> ids, listeners;
   for (std::size_t i = 0; i < config_.smsc.size(); ++i) {
     const auto& smsc = config_.smsc[i];
     const std::string here = fmt::format("smsc[{}]", i);
@@ -147,6 +147,7 @@ void Checks::accounts() {
       }
     }
     outbind(smsc, here);
+    if (!smsc.outbind_listen.empty()) once(listeners, smsc.outbind_listen, here + ".outbind_listen", "the address");
     if (smsc.password.origin == Secret::Origin::written) {
       warn(here + ".password", "the password stands in the configuration itself; use { env = \"NAME\" } or { file = \"path\" } outside demos");
     }
@@ -176,6 +177,8 @@ void Checks::outbind(const SmscSettings& smsc, const std::string& here) {
   if (!is_host_and_port(smsc.outbind_listen) || !is_literal_address(bare)) {
     mistake(here + ".outbind_listen", fmt::format("\"{}\" is not a literal address and port such as \"192.0.2.10:2776\"", smsc.outbind_listen));
   }
+  if (smsc.tls) mistake(here + ".outbind_listen", "outbind_listen speaks no TLS: the bind that follows would send our password in the clear; leave tls out, or let the carrier be connected to");
+  else if (!core::http::is_loopback(bare)) warn(here + ".outbind_listen", "the link is plain: our password and messages travel in the clear; use a tunnel (S26)");
   // Whoever knocks is told our own password by the bind that follows.
   if (smsc.outbind_system_id.empty()) mistake(here + ".outbind_listen", "outbind_listen needs outbind_system_id and outbind_password: whoever knocks is sent our own password");
   else if (smsc.outbind_password.origin == Secret::Origin::none) mistake(here + ".outbind_listen", "outbind_listen needs outbind_password: whoever knocks is sent our own");
@@ -186,13 +189,15 @@ void Checks::quirks(const Quirks& quirks, const std::string& here) {
   if (quirks.reassembly_timeout < Duration(1'000) || quirks.reassembly_timeout > Duration(24 * 3'600'000)) {
     mistake(here + ".reassembly_timeout", "smsc.quirks.reassembly_timeout is between \"1s\" and \"24h\"");
   }
-  if (quirks.send_tlvs == false) {
+  const bool old_version = quirks.interface_version < 0x34 && quirks.interface_version != 0x22;
+  if (quirks.send_tlvs == false || (!quirks.send_tlvs && old_version)) {
+    const std::string none = quirks.send_tlvs ? "send_tlvs = \"no\" sends none" : "interface_version is below 3.4, so that none are sent; send_tlvs = \"yes\" sends them all the same";
     if (quirks.long_mode == smpp::LongMode::sar || quirks.long_mode == smpp::LongMode::payload) {
-      mistake(here + ".long_mode", "long_mode needs TLVs, and send_tlvs = \"no\" sends none");
+      mistake(here + ".long_mode", "long_mode needs TLVs, and " + none);
     }
-    if (quirks.flash == smpp::ClassBy::dest_addr_subunit) mistake(here + ".flash", "flash by dest-addr-subunit is a TLV, and send_tlvs = \"no\" sends none");
+    if (quirks.flash == smpp::ClassBy::dest_addr_subunit) mistake(here + ".flash", "flash by dest-addr-subunit is a TLV, and " + none);
     const auto sent_one = std::find_if(quirks.tlvs.begin(), quirks.tlvs.end(), [](const engine::VendorTlv& tlv) { return !tlv.inbound; });
-    if (sent_one != quirks.tlvs.end()) mistake(fmt::format("{}.tlv[{}]", here, sent_one - quirks.tlvs.begin()), "send_tlvs = \"no\" sends no TLVs");
+    if (sent_one != quirks.tlvs.end()) mistake(fmt::format("{}.tlv[{}]", here, sent_one - quirks.tlvs.begin()), "this is a TLV, and " + none);
   }
   for (const auto& [name, digits] : {std::pair{".exit_code", &quirks.exit_code}, {".trunk_prefix", &quirks.trunk_prefix}}) {
     if (!digits->empty() && !all_digits(*digits)) mistake(here + name, fmt::format("smsc.quirks{} is digits", name));
@@ -201,6 +206,9 @@ void Checks::quirks(const Quirks& quirks, const std::string& here) {
   for (std::size_t i = 0; i < quirks.tariffs.size(); ++i) {
     const engine::Tariff& tariff = quirks.tariffs[i];
     once(tariffs, tariff.name, fmt::format("{}.tariff[{}].name", here, i), "the tariff");
+    if (const auto own = quirks.status_map.find(smpp::command_status::ESME_RSUBMITFAIL); i == 0 && own != quirks.status_map.end() && own->second == smpp::status_class::retry) {
+      warn(here + ".status_map", "ESME_RSUBMITFAIL is tried again for other messages only: a message with a tariff may have been charged (P126)");
+    }
     const std::string source = fmt::format("{}.tariff[{}].source", here, i);
     if (!tariff.source.empty() && !is_sender(tariff.source)) mistake(source, fmt::format("\"{}\" is no sender", tariff.source));
     else if (!tariff.source.empty() && !config_.find_sender(tariff.source)) {
@@ -216,6 +224,7 @@ void Checks::quirks(const Quirks& quirks, const std::string& here) {
     if (tlv.inbound && !tlv.value.empty()) mistake(place + ".value", "a TLV that is read has no value to send");
     if (tlv.inbound && !tlv.tariff.empty()) mistake(place + ".tariff", "a TLV that is read belongs to no tariff");
     if (!tlv.tariff.empty() && !tariffs.contains(tlv.tariff)) mistake(place + ".tariff", fmt::format("there is no [[smsc.quirks.tariff]] named \"{}\"", tlv.tariff));
+    if (tlv.inbound && engine::is_own_field(tlv.name)) mistake(place + ".name", fmt::format("\"{}\" is a field that this program sets itself", tlv.name));
     const bool constant = !tlv.value.empty() && !(tlv.value.starts_with('{') && tlv.value.ends_with('}'));
     if (constant && !engine::tlv_value(tlv.type, tlv.value)) mistake(place + ".value", fmt::format("\"{}\" is no value of its type", tlv.value));
   }
@@ -230,10 +239,13 @@ void Checks::transport(const SmscSettings& smsc, const std::string& here) {
       if (!value->empty()) mistake(here + name, fmt::format("smsc{} says nothing without tls = true", name));
     }
     if (smsc.tls_verify == TlsVerify::none) mistake(here + ".tls_verify", "smsc.tls_verify says nothing without tls = true");
-    const auto beyond = std::find_if(smsc.hosts.begin(), smsc.hosts.end(), [](const std::string& host) { return is_host_and_port(host) && !is_this_machine(host); });
-    if (beyond == smsc.hosts.end()) return;
-    return warn(fmt::format("{}.hosts[{}]", here, beyond - smsc.hosts.begin()),
-                fmt::format("the link to {} is plain: password and messages travel in the clear; say tls = true if the carrier offers it, else use a tunnel (S26)", *beyond));
+    for (const auto& [name, hosts] : {std::pair{".hosts", &smsc.hosts}, {".rx_hosts", &smsc.rx_hosts}}) {
+      const auto beyond = std::find_if(hosts->begin(), hosts->end(), [](const std::string& host) { return is_host_and_port(host) && !is_this_machine(host); });
+      if (beyond == hosts->end()) continue;
+      return warn(fmt::format("{}{}[{}]", here, name, beyond - hosts->begin()),
+                  fmt::format("the link to {} is plain: password and messages travel in the clear; say tls = true if the carrier offers it, else use a tunnel (S26)", *beyond));
+    }
+    return;
   }
   if (smsc.tls_certificate.empty() != smsc.tls_key.empty()) {
     mistake(here + (smsc.tls_key.empty() ? ".tls_certificate" : ".tls_key"), "tls_certificate and tls_key go together");

@@ -292,8 +292,9 @@ Error decode_into(std::span<const std::byte> pdu, Decoded& decoded, bool accept_
 
   decoded.pdu.status = header.status;
   decoded.pdu.sequence_number = header.sequence_number;
-  if (!is_response(header.id) && header.status != command_status::ESME_ROK) {
-    decoded.tolerances.push_back(tolerance::request_with_status);
+  if (!is_response(header.id)) {
+    if (header.sequence_number == 0 || header.sequence_number > kMaxSequenceNumber) decoded.tolerances.push_back(tolerance::sequence_number_range);
+    if (header.status != command_status::ESME_ROK) decoded.tolerances.push_back(tolerance::request_with_status);
   }
   const result<void> done = with_described(header.id, [&]<class P>(std::type_identity<P>) -> result<void> {
     P& body = decoded.pdu.body.emplace<P>(Fresh{});

@@ -16,6 +16,8 @@ namespace smpp {
 inline constexpr std::size_t kHeaderLength = 16;
 
 // P1: four big-endian integers of 4 octets.
+inline constexpr std::uint32_t kMaxSequenceNumber = 0x7FFFFFFF;  // the first is 1 (P7)
+
 struct Header {
   std::uint32_t command_length = 0;
   command_id id{};
@@ -28,11 +30,12 @@ struct Header {
 
 // Deviations that are accepted; their names count per bind (P19).
 enum class tolerance : std::uint8_t {
+  sequence_number_range,      // P7: of a request, outside 1 to 0x7FFFFFFF
   request_with_status,        // P8
   body_ignored,               // P9: octets after a command that has no body
   response_without_body,      // P11: ESME_ROK without the mandatory body
   response_without_message_id,  // P10: an error response whose body is TLVs only
-  response_body_ignored,      // P10: an error response whose body makes no sense
+  response_body_ignored,      // P10: a response whose body makes no sense; header_only is then set
   unterminated_cstring,       // P12: the PDU ends instead of the NUL
   overlong_cstring,           // P12
   time_length,                // P121: neither empty nor 16 characters
@@ -43,6 +46,8 @@ enum class tolerance : std::uint8_t {
 };
 
 [[nodiscard]] std::string_view name_of(tolerance kind);
+// What a strict peer refuses such a request with (SMPP v5.0 table 4-45).
+[[nodiscard]] command_status strict_status(tolerance kind);
 
 struct Decoded {
   // The smallest body first: to set a larger one to zero, only to put another in its place, takes as long as decoding.

@@ -1,6 +1,6 @@
 // The PDUs (SMPP v3.4 section 4, v5.0 section 4), members spelled as in the specification; where it has the three of
 // ton, npi and address they are one Address. Each struct has one description of its fields in layout.hpp, from which
-// X
+// encode, decode, text and comparison follow.
 #pragma once
 
 #include "smpp/address.hpp"
@@ -228,6 +228,8 @@ struct Response {
                BindTransceiverResp, UnbindResp, EnquireLinkResp, GenericNack, Unknown>
       body;
 };
+// The response to that command, its fields empty; generic_nack to a command that is not described.
+[[nodiscard]] Response make_response(command_id request, command_status status = command_status::ESME_ROK);
 
 // The same message as a deliver_sm, its text in message_payload: what reads one of the two then reads both (P24).
 [[nodiscard]] DeliverSm deliver_sm_of(const DataSm& pdu);

@@ -12,24 +12,6 @@ namespace {
 
 constexpr std::string_view kDigits = "0123456789abcdef";
 
-std::string tlv_name(std::uint16_t tag) {
-  if (const TlvDescription* row = describe_tlv(tag)) return std::string(row->name);
-  char text[16];
-  std::snprintf(text, sizeof text, "tlv_0x%04X", static_cast<unsigned>(tag));
-  return text;
-}
-
-std::string tlv_value(const Tlvs& tlvs, const Tlv& tlv) {
-  const TlvDescription* row = describe_tlv(tlv.tag);
-  if (row && tlvs.find(tlv.tag) == &tlv) {
-    if (row->type == TlvType::cstring) return *tlvs.cstring(tlv.tag);
-    if (row->type == TlvType::integer) {
-      if (const auto value = tlvs.integer(tlv.tag)) return std::to_string(*value);
-    }
-  }
-  return to_hex(tlv.value);
-}
-
 // An element of a list; pdu_text.hpp has the form.
 std::string element_text(const DestAddress& destination) {
   if (const auto* list = std::get_if<DistributionList>(&destination)) return "dl/" + list->dl_name;
@@ -89,7 +71,7 @@ struct Collector {
   }
   template <class B>
   void add(const TlvsField<B>&, const Tlvs& tlvs, const Tlvs&) {
-    for (const Tlv& tlv : tlvs) out.push_back({tlv_name(tlv.tag), tlv_value(tlvs, tlv), false});
+    for (const Tlv& tlv : tlvs) out.push_back({tlv_name(tlv.tag), tlv_text(tlv), false});
   }
 };
 
@@ -265,6 +247,23 @@ bool is_number(std::string_view text) {
 
 }  // namespace
 
+std::string tlv_name(std::uint16_t tag) {
+  if (const TlvDescription* row = describe_tlv(tag)) return std::string(row->name);
+  char text[16];
+  std::snprintf(text, sizeof text, "tlv_0x%04X", static_cast<unsigned>(tag));
+  return text;
+}
+
+std::string tlv_text(const Tlv& tlv) {
+  const TlvDescription* row = describe_tlv(tlv.tag);
+  const Tlvs only{tlv};
+  if (row && row->type == TlvType::cstring) return *only.cstring(tlv.tag);
+  if (row && row->type == TlvType::integer) {
+    if (const auto value = only.integer(tlv.tag)) return std::to_string(*value);
+  }
+  return to_hex(tlv.value);
+}
+
 std::vector<FieldText> fields_of(const Pdu& pdu) {
   std::vector<FieldText> out;
   std::visit(
@@ -290,6 +289,14 @@ Pdu make_pdu(command_id id) {
     if constexpr (std::is_same_v<P, Unknown>) body.id = id;
   });
   return pdu;
+}
+
+Response make_response(command_id request, command_status status) {
+  Response response{status, GenericNack{}};
+  with_described(response_to(request), [&]<class P>(std::type_identity<P>) {
+    if constexpr (!std::is_same_v<P, Unknown> && requires { response.body.template emplace<P>(); }) response.body.template emplace<P>();
+  });
+  return response;
 }
 
 result<void> set_field(Pdu& pdu, std::string_view name, std::string_view value) {

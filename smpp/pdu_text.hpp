@@ -8,6 +8,7 @@
 #include "smpp/pdu.hpp"
 #include "smpp/result.hpp"
 
+#include <cstdint>
 #include <span>
 #include <string>
 #include <string_view>
@@ -23,6 +24,10 @@ struct FieldText {
 
 // In the order of the wire, without the header.
 [[nodiscard]] std::vector<FieldText> fields_of(const Pdu& pdu);
+
+// "message_state", or "tlv_0x1403" for a tag without a name; and its value by the type that the table gives it.
+[[nodiscard]] std::string tlv_name(std::uint16_t tag);
+[[nodiscard]] std::string tlv_text(const Tlv& tlv);
 
 // An empty PDU of that command; Unknown for one whose fields are not described.
 [[nodiscard]] Pdu make_pdu(command_id id);

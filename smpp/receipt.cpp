@@ -108,6 +108,9 @@ std::optional<Receipt> parse_receipt(const ReceiptParts& parts, const ReceiptPro
     receipt.state = state;
   }
   receipt.network_error_code = network_error_code(parts.tlvs);
+  if (const auto reference = parts.tlvs.integer(tag::user_message_reference)) {
+    receipt.user_message_reference = static_cast<std::uint16_t>(*reference);
+  }
   for (const Tlv& tlv : parts.tlvs) {
     if (tlv.tag >= kFirstVendorTag && tlv.tag <= kLastVendorTag) receipt.vendor_tlvs.add(tlv.tag, tlv.value);
   }

@@ -74,6 +74,7 @@ struct Receipt : ReceiptFields {
   std::optional<std::uint32_t> err_code;            // err as a number of err_radix
   std::optional<std::uint32_t> network_error_code;  // 3 octets: type and code; three digits as the number they are (P37)
   std::optional<UtcSeconds> submitted_at, done_at;  // of the text; absent: none, or not a date
+  std::optional<std::uint16_t> user_message_reference;  // of the message, where the SMSC gives it back (P127)
   Tlvs vendor_tlvs;                                 // 0x1400 to 0x3FFF, as received (P89)
   ReceiptKind kind = ReceiptKind::final_receipt;
 

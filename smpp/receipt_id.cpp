@@ -58,13 +58,6 @@ std::string_view to_string(ReceiptIdMode mode) {
   return kNames[index(mode)];
 }
 
-ReceiptIdMode mode_of(IdWriting response, IdWriting receipt) {
-  if (response == IdWriting::automatic || receipt == IdWriting::automatic) return ReceiptIdMode::automatic;
-  if (response == IdWriting::hexadecimal && receipt == IdWriting::decimal) return ReceiptIdMode::decimal_to_hex;
-  if (response == IdWriting::decimal && receipt == IdWriting::hexadecimal) return ReceiptIdMode::hex_to_decimal;
-  return ReceiptIdMode::same;
-}
-
 ReceiptIdMode mode_of(IdForm form) {
   if (form == IdForm::decimal_to_hex) return ReceiptIdMode::decimal_to_hex;
   if (form == IdForm::hex_to_decimal) return ReceiptIdMode::hex_to_decimal;

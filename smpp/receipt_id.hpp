@@ -16,10 +16,6 @@ namespace smpp {
 enum class ReceiptIdMode : std::uint8_t { automatic, same, hex_to_decimal, decimal_to_hex };
 [[nodiscard]] std::string_view to_string(ReceiptIdMode mode);  // "decimal->hexadecimal"
 
-// The same said of either side by itself (msgid_resp, msgid_dlr).
-enum class IdWriting : std::uint8_t { automatic, string, decimal, hexadecimal };
-[[nodiscard]] ReceiptIdMode mode_of(IdWriting response, IdWriting receipt);
-
 // How two writings of one id differ, surest first.
 enum class IdForm : std::uint8_t { exact, other_case, zeros, decimal_to_hex, hex_to_decimal };
 [[nodiscard]] ReceiptIdMode mode_of(IdForm form);  // never automatic

@@ -2,6 +2,7 @@
 
 #include "smpp/octets.hpp"
 #include "smpp/text.hpp"
+#include "smpp/udh.hpp"
 
 #include <algorithm>
 #include <array>
@@ -61,11 +62,31 @@ std::string_view token_of(std::string_view rest) {
 
 bool begins_as_receipt(std::string_view text) { return length_of_label(text, kLabels[kId].name) > 0; }
 
-// "some send 0x44": UDHI is believed only where the length of the header fits and the text does not begin as a receipt.
+// "some send 0x44": UDHI is believed only where a header is there, element by element, and the text does not begin as a
+// receipt. The first letter of a text would often do as a length.
 std::span<const std::byte> without_header(std::uint8_t esm_class, std::span<const std::byte> octets) {
   if ((esm_class & kUdhi) == 0 || octets.empty() || begins_as_receipt(view_of(octets))) return octets;
-  const auto header = std::to_integer<std::size_t>(octets[0]);  // 0: no header but the first half of a UTF-16 letter
-  return header == 0 || header >= octets.size() ? octets : octets.subspan(header + 1);
+  const auto length = std::to_integer<std::size_t>(octets[0]);  // 0: no header but the first half of a UTF-16 letter
+  if (length == 0 || length >= octets.size()) return octets;
+  auto header = octets.subspan(1, length);
+  while (next_element(header)) continue;
+  return header.empty() ? octets.subspan(length + 1) : octets;
+}
+
+// UTF-16 with the Latin letters that a receipt begins with, behind a byte order mark or without one.
+bool is_wide(std::span<const std::byte> octets) {
+  if (octets.size() < 4) return false;
+  const bool marked = (octets[0] == std::byte{0xFE} && octets[1] == std::byte{0xFF}) || (octets[0] == std::byte{0xFF} && octets[1] == std::byte{0xFE});
+  return marked || (octets[0] == std::byte{0} && octets[2] == std::byte{0});
+}
+
+// Whatever data_coding says: a NUL before each of several letters is in no other text.
+bool reads_as_wide(std::span<const std::byte> tail) {
+  if (tail.size() < 4 || tail.size() % 2 != 0) return false;
+  for (std::size_t i = 0; i < tail.size(); i += 2) {
+    if (tail[i] != std::byte{0} || tail[i + 1] == std::byte{0}) return false;
+  }
+  return true;
 }
 
 // Every pair of ASCII letters is some ideograph in UCS-2, but hardly any text of ideographs is all ASCII octets, and
@@ -102,15 +123,13 @@ ReceiptFields read_receipt_fields(std::string_view text) {
 
 std::string receipt_body(std::uint8_t esm_class, std::uint8_t data_coding, std::span<const std::byte> all) {
   const auto octets = without_header(esm_class, all);
-  const bool wide = octets.size() >= 4 && octets[0] == std::byte{0} && octets[2] == std::byte{0};
-  if (wide) return decode_text(octets, kDataCodingUcs2, Alphabet::gsm7);
-  if (data_coding != kDataCodingUcs2) return decode_text(octets, 0, Alphabet::latin1);
+  if (is_wide(octets)) return decode_text(octets, kDataCodingUcs2, Alphabet::gsm7);
   const std::string_view view = view_of(octets);
   std::size_t head = 0, label = 0;
   while (head < view.size() && (label = length_of_label(view.substr(head), kLabels[kText].name)) == 0) ++head;
   head += label;
   const auto tail = octets.subspan(head);
-  if (is_plain_ascii(tail)) return decode_text(octets, 0, Alphabet::latin1);
+  if (data_coding != kDataCodingUcs2 ? !reads_as_wide(tail) : is_plain_ascii(tail)) return decode_text(octets, 0, Alphabet::latin1);
   return decode_text(octets.first(head), 0, Alphabet::latin1) + decode_text(tail, kDataCodingUcs2, Alphabet::gsm7);
 }
 

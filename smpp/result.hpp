@@ -24,7 +24,7 @@ enum class errc : std::uint8_t {
   bad_command_length,     // command_length below 16 or above the limit: the stream has lost its framing (P3)
   missing_field,          // the PDU ends before a mandatory field (P17)
   short_message_overrun,  // sm_length says more octets than there are (P13)
-  trailing_octets,        // more than 3 octets after the last field of a command that has no TLVs (P15)
+  trailing_octets,        // more than 3 octets after the last field, which are no TLVs either (P15, P23, P27)
   bad_number_of_dests,    // submit_multi to nobody
   bad_dest_flag,          // neither an SME address nor a distribution list
   // text

@@ -6,7 +6,6 @@
 namespace smpp {
 namespace {
 
-constexpr std::uint32_t kMaxSequenceNumber = 0x7FFFFFFF;  // P7
 
 Request bind_request(const BindSettings& settings) {
   const BindBody body{settings.system_id,         settings.password, settings.system_type, settings.interface_version,
@@ -109,6 +108,7 @@ bool Session::Impl::may_send(command_id id) const {
 // P20, P21. outbind goes out before the peer has named a version.
 bool Session::Impl::in_this_version(const Request& request) const {
   const bool tlvs = carries_tlvs(request);
+  if (tlvs && !tlvs_allowed()) return false;
   switch (id_of(request)) {
     case command_id::broadcast_sm:
     case command_id::query_broadcast_sm:
@@ -116,15 +116,16 @@ bool Session::Impl::in_this_version(const Request& request) const {
     case command_id::replace_sm: return !tlvs || version_ >= kVersion50;
     case command_id::data_sm:
     case command_id::alert_notification: return version_ >= kVersion34;
-    default: return !tlvs || tlvs_allowed();
+    default: return true;
   }
 }
 
 std::uint32_t Session::Impl::next_sequence_number() {
   std::uint32_t number = last_sequence_number_;
   do {
-    number = number == kMaxSequenceNumber ? 1 : number + 1;
-  } while (outstanding_.find(number) || timed_out_.find(number));
+    number = number >= settings_.highest_sequence_number ? 1 : number + 1;
+  } while (outstanding_.find(number) || timed_out_.find(number) || number == enquire_link_.sequence_number ||
+           number == bind_.sequence_number || number == unbind_.sequence_number);
   return number;
 }
 
@@ -200,6 +201,7 @@ void Session::Impl::begin_unbind() {
     case State::bound_rx: break;
     case State::open:
     case State::binding: return close("unbound by us before the bind was complete");
+    case State::unbinding: return unbind_.sequence_number == 0 ? send_unbind() : void();  // asked again: no more waiting
     default: return;
   }
   move_to(State::unbinding);
@@ -305,7 +307,7 @@ void Session::disconnected(std::error_code why, Now now) {
     reason += " in the middle of a PDU (" + std::to_string(pending) + " octets of ";
     reason += impl.framer_.pending_length() == 0 ? "it)" : std::to_string(impl.framer_.pending_length()) + ")";
   }
-  impl.emit(Closed{std::move(reason)});
+  impl.emit(Closed{std::move(reason), impl.unbound_});
 }
 
 result<void> Session::request(const Request& request, Token token, Now now) {

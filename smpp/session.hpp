@@ -61,16 +61,18 @@ struct SessionSettings {
   std::uint32_t max_command_length = 69'648;    // P2
   std::optional<bool> send_tlvs;                // absent: by the versions of both sides (P35)
   bool accept_short_sm = false;                 // a short_message that ends before sm_length is taken as it is (P13)
+  bool strict = false;                          // requests that deviate are refused as v5.0 says, not tolerated (P139)
   // ESME side: a deliver_sm or data_sm that cannot be decoded is answered by the owner, who alone knows whether the SMSC
   // sends it for ever (P14); see Malformed. Else the session refuses it.
   bool owner_answers_malformed = false;
-  std::uint32_t first_sequence_number = 1;      // P7: 1, except where a test begins near the wrap at 0x7FFFFFFF
+  std::uint32_t first_sequence_number = 1;      // P7: 1, except where a test begins near the wrap
+  std::uint32_t highest_sequence_number = 0x7FFFFFFF;  // after which 1 comes: more than may be outstanding at once (P7)
   Timers timers;
 };
 
 // What a session tells its owner, in the order in which it happened.
 // Both sides; on the SMSC side `response` is the one the owner gave. peer_version 0: the peer named none (P46).
-// tlvs_allowed: not with an interface_version below 0x34; the session then sends none in responses (P35).
+// tlvs_allowed: as send_tlvs says, else not with an interface_version below 0x34; the session then sends none (P35).
 struct Bound { Pdu response; std::uint8_t peer_version = 0; bool tlvs_allowed = true; };
 struct BindRefused { command_status status; };                        // ESME side
 struct BindRequested { Incoming incoming; BindType type; Pdu pdu; };  // SMSC side; answer with respond()
@@ -81,11 +83,12 @@ struct OutbindRequested { Pdu pdu; };
 struct Received { Incoming incoming; Pdu pdu; Octets raw; };
 struct Notified { Pdu pdu; Octets raw; };                             // alert_notification, outbind: nothing to answer
 struct Sent { Token token; std::uint32_t sequence_number; };          // written whole; it has no response
+// header_only with ESME_ROK: its body could not be read, so that lists and states in it are not known (P11, P23).
 struct Done { Token token; command_status status; Pdu response; std::uint32_t sequence_number; };
 struct Returned { Token token; };                                     // no octet of it reached the socket
 struct Lost { Token token; std::uint32_t sequence_number; };          // the session ended; it may have arrived
 struct TimedOut { Token token; std::uint32_t sequence_number; };      // response_timer ran out
-struct Late { Token token; command_status status; Pdu response; };    // after TimedOut, at most once
+struct Late { Token token; command_status status; Pdu response; std::uint32_t sequence_number; };  // after TimedOut, at most once
 // Everything the owner answered up to and including `incoming` certainly reached the peer: the peer answered a
 // request that followed it on the same connection.
 struct Acknowledged { Incoming incoming; };
@@ -93,7 +96,7 @@ struct PeerUnbound {};
 struct Tolerated { std::string kind; Octets raw; };                   // P19: a deviation that was accepted, by name
 // A PDU that was refused with `status`; or, with an `incoming` that is not zero, that the owner answers with respond().
 struct Malformed { std::string kind; command_status status; Octets raw; Incoming incoming{}; command_id id{}; };
-struct Closed { std::string reason; };                                // the last event of a session
+struct Closed { std::string reason; bool planned = false; };          // the last event; planned: our unbind, and the peer agreed
 
 using Event = std::variant<Bound, BindRefused, BindRequested, OutbindRequested, Received, Notified, Sent, Done, Returned,
                            Lost, TimedOut, Late, Acknowledged, PeerUnbound, Tolerated, Malformed, Closed>;
@@ -117,13 +120,14 @@ class Session {
   // Any request PDU; outbind on the SMSC side before the peer has bound. Errors: not_bound, window_full,
   // not_in_this_version, unencodable (and then nothing was queued). Every accepted request ends in exactly one of Done,
   // Returned, Lost, TimedOut, or, where it has no response (alert_notification, outbind), in one of Sent, Returned, Lost.
-  // Those two take no slot, but no more of them than the window are accepted before they are written.
+  // An enquire_link takes a slot as any other; the session's own do not. Those two take no slot, but no more of them than the window are accepted before they are written.
   [[nodiscard]] result<void> request(const Request& request, Token token, Now now);
   // Answers a received request; a handle of another epoch, or one already answered, changes nothing.
   // The caller's `response` names the command and body; the session supplies the peer's sequence_number.
   void respond(Incoming incoming, const Response& response);
   // True: not yet encoded into output(); it will end Returned.
   bool revoke(Token token);
+  // Waits for the outstanding answers first (P64); a second call does not.
   void unbind(Now now);
   [[nodiscard]] bool wants_close() const;
 

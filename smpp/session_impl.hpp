@@ -20,6 +20,9 @@ namespace smpp {
 // Requests are encoded while less than this is waiting to be written: what is not encoded can be revoked, and at a
 // disconnect is certainly Returned.
 inline constexpr std::size_t kOutputTarget = 64 * 1024;
+// More than this waiting to be written, most of it answers to what the peer goes on sending, is a peer that does not
+// read: the session ends before memory does (P67).
+inline constexpr std::size_t kMaxOutput = 1024 * 1024;
 // Timed-out requests whose late response is still recognised (P58); the oldest is forgotten first.
 inline constexpr std::size_t kMaxTimedOut = 10'000;
 // P57: so many timeouts in a row put the peer in question.
@@ -103,7 +106,8 @@ struct Session::Impl {
   void on_pdu(std::span<const std::byte> raw);
   void on_request(const Header& header, std::span<const std::byte> raw);
   void refuse(const Header& header, command_status status, std::string_view kind, std::span<const std::byte> raw);
-  bool hand_over_malformed(const Header& header, errc code, std::span<const std::byte> raw);
+  void reject(const Header& header, command_status status, std::string_view kind, std::span<const std::byte> raw);
+  bool hand_over_malformed(const Header& header, command_status status, std::string_view kind, std::span<const std::byte> raw);
   void on_bind(Pdu pdu);
   void on_outbind(Pdu pdu, std::span<const std::byte> raw);
   void on_message(Pdu&& pdu, std::span<const std::byte> raw);
@@ -113,7 +117,8 @@ struct Session::Impl {
   bool on_own_response(const Header& header, const Pdu& pdu);
   void on_bind_response(const Pdu& pdu);
   void on_generic_nack(const Pdu& pdu, std::span<const std::byte> raw);
-  void complete(const SentRequest& request, Pdu response);
+  enum class Proof : std::uint8_t { of_reading, none };
+  void complete(const SentRequest& request, Pdu response, Proof proof = Proof::of_reading);
   bool complete_late(std::uint32_t sequence_number, Pdu& response);
   void acknowledged(const AnswerMark& mark);
   void tolerated(std::string_view kind, std::span<const std::byte> raw);
@@ -140,6 +145,7 @@ struct Session::Impl {
   bool wants_close_ = false;
   bool outbind_came_ = false;          // ESME side with await_outbind
   std::string close_reason_;
+  bool unbound_ = false;               // by our own unbind, which the peer has answered
   command_id bind_command_{};          // which of the three is being answered
   std::uint8_t peer_version_ = 0;      // SMSC side: of the bind
   std::uint8_t version_;               // what both sides have, as far as the peer has said (P46)

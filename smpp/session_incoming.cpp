@@ -90,6 +90,9 @@ void Session::Impl::receive(std::span<const std::byte> octets) {
     if (found == Framer::Found::nothing) break;
     any = true;
     on_pdu(raw);
+    if (output_.size() - output_begin_ > kMaxOutput) {
+      return close("the peer does not read: " + std::to_string(output_.size() - output_begin_) + " octets wait to be written");
+    }
   }
   if (wants_close_ || framer_.pending() == 0) return disarm(TimerKind::pdu_read);
   if (any || !is_armed(TimerKind::pdu_read)) arm(TimerKind::pdu_read);
@@ -126,14 +129,19 @@ void Session::Impl::refuse(const Header& header, command_status status, std::str
   emit(Malformed{std::string(kind), status, copy_of(raw)});
 }
 
+// A request that can or may not be read.
+void Session::Impl::reject(const Header& header, command_status status, std::string_view kind, std::span<const std::byte> raw) {
+  if (!settings_.owner_answers_malformed || !hand_over_malformed(header, status, kind, raw)) refuse(header, status, kind, raw);
+}
+
 // P14. False: nobody would answer it, or too many wait already.
-bool Session::Impl::hand_over_malformed(const Header& header, errc code, std::span<const std::byte> raw) {
+bool Session::Impl::hand_over_malformed(const Header& header, command_status status, std::string_view kind, std::span<const std::byte> raw) {
   const bool mo = settings_.role == Role::esme && (header.id == command_id::deliver_sm || header.id == command_id::data_sm);
   if (!mo || !is_bound() || received_.size() >= settings_.max_unanswered_incoming) return false;
   const Incoming incoming{settings_.epoch, ++last_number_};
   received_.insert(incoming.number, {header.sequence_number, header.id});
   active();
-  emit(Malformed{std::string(refusal_name(code)), status_for(code), copy_of(raw), incoming, header.id});
+  emit(Malformed{std::string(kind), status, copy_of(raw), incoming, header.id});
   return true;
 }
 
@@ -141,8 +149,11 @@ void Session::Impl::on_request(const Header& header, std::span<const std::byte> 
   auto decoded = decode(raw, settings_.accept_short_sm);
   if (!decoded) {
     const errc code = decoded.error();
-    if (settings_.owner_answers_malformed && hand_over_malformed(header, code, raw)) return;
-    return refuse(header, status_for(code), refusal_name(code), raw);
+    return reject(header, status_for(code), refusal_name(code), raw);
+  }
+  if (settings_.strict && !decoded->tolerances.empty()) {
+    const tolerance kind = decoded->tolerances.front();
+    return reject(header, strict_status(kind), name_of(kind), raw);
   }
   for (const tolerance kind : decoded->tolerances) tolerated(name_of(kind), raw);
   Pdu& pdu = decoded->pdu;
@@ -270,6 +281,7 @@ bool Session::Impl::on_own_response(const Header& header, const Pdu& pdu) {
     return true;
   }
   if (!answers(unbind_, command_id::unbind)) return false;
+  unbound_ = true;
   close("unbound");
   return true;
 }
@@ -301,19 +313,21 @@ void Session::Impl::on_generic_nack(const Pdu& pdu, std::span<const std::byte> r
     bind_.sequence_number = 0;
     return on_bind_response(pdu);
   }
-  if (outstanding_.size() == 1) complete(*outstanding_.oldest(), pdu);
+  // A guess, which proves nothing of what the peer has read; and none where it may be about a request of our own.
+  const bool only = outstanding_.size() == 1 && enquire_link_.sequence_number == 0 && unbind_.sequence_number == 0;
+  if (only) complete(*outstanding_.oldest(), pdu, Proof::none);
   const bool lost = header.sequence_number == 0 && header.status == command_status::ESME_RINVCMDLEN;
   if (lost && state_ != State::unbound) close("the peer has lost our framing: generic_nack ESME_RINVCMDLEN");
 }
 
-void Session::Impl::complete(const SentRequest& request, Pdu response) {
+void Session::Impl::complete(const SentRequest& request, Pdu response, Proof proof) {
   const SentRequest done = request;
   outstanding_.erase(done.sequence_number);
   timeouts_in_a_row_ = 0;
   active();
   const command_status status = status_of_response(response);
   emit(Done{done.token, status, std::move(response), done.sequence_number});
-  acknowledged(done.mark);
+  if (proof == Proof::of_reading) acknowledged(done.mark);
   if (state_ == State::unbinding && outstanding_.size() == 0 && unbind_.sequence_number == 0) send_unbind();
 }
 
@@ -326,7 +340,7 @@ bool Session::Impl::complete_late(std::uint32_t sequence_number, Pdu& response) 
   const TimedOutRequest request = *found;
   timed_out_.erase(sequence_number);
   const command_status status = status_of_response(response);
-  emit(Late{request.token, status, std::move(response)});
+  emit(Late{request.token, status, std::move(response), sequence_number});
   acknowledged(request.mark);
   return true;
 }

@@ -70,7 +70,8 @@ Meaning meaning_in_smpp(std::uint8_t data_coding, const DecodeOptions& options) 
 Meaning meaning_of(std::uint8_t data_coding, const DecodeOptions& options) {
   if (const auto set = options.dcs_map.find(data_coding)) return {reading_of(*set)};
   const bool packed = options.default_alphabet == Alphabet::gsm7_packed;
-  if (data_coding >= 0x10 || options.gsm_data_coding) {
+  const bool text_in_4 = data_coding == 4 && options.dcs4_text;
+  if (data_coding >= 0x10 || (options.gsm_data_coding && !text_in_4)) {
     if (data_coding == 0) return {reading_of(options.default_alphabet)};
     return meaning_in_gsm(data_coding, packed ? Reading::gsm7_packed : Reading::gsm7);
   }

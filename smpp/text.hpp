@@ -24,6 +24,10 @@ namespace smpp {
 enum class Alphabet { gsm7, gsm7_packed, latin1, ascii, cp1252, utf8, ucs2 };
 
 enum class Coding { gsm7, latin1, ucs2, octets };  // what an encoded text uses; octets: it was none
+[[nodiscard]] constexpr std::string_view to_string(Coding coding) {
+  constexpr std::string_view kNames[] = {"gsm7", "latin1", "ucs2", "octets"};
+  return kNames[static_cast<std::size_t>(coding)];
+}
 
 enum class Unit { septet, octet, utf16 };          // in what a message is full
 // What 140 octets of user data hold behind a header of so many octets, its length octet included; 0: no header (P104).

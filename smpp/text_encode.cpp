@@ -172,6 +172,8 @@ result<EncodedText> encode_text(std::string_view utf8, const EncodeOptions& opti
   if (utf8.empty()) return errc::empty_text;
   if (!is_valid_utf8(utf8)) return errc::invalid_utf8;
   if (options.translit == Transliteration::off) return encode_as_it_is(utf8, options);
+  Choice as_it_is(utf8, options);
+  if (as_it_is.choose() && as_it_is.plan().coding != Coding::ucs2) return write_parts(utf8, as_it_is.measured(), as_it_is.plan(), options);
   Transliterated written = transliterate(utf8, options.translit);
   if (written.replaced.empty() || written.text.empty()) return encode_as_it_is(utf8, options);
   Choice choice(written.text, options);

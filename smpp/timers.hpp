@@ -8,7 +8,7 @@
 namespace smpp {
 
 struct Timers {
-  std::chrono::milliseconds session_init{30'000};   // from the connection, or outbind, to the answered bind (P48)
+  std::chrono::milliseconds session_init{30'000};   // from the connection, and anew from bind(), to the answered bind (P48)
   std::chrono::milliseconds enquire_link{30'000};   // without any PDU received: ask whether the peer is there (P54)
   std::chrono::milliseconds enquire_link_response{30'000};  // still nothing after asking: the peer is gone (P55)
   std::chrono::milliseconds inactivity{0};          // without a message either way: unbind; off (P56)

@@ -37,10 +37,10 @@ constexpr std::size_t fields_in() {
   if constexpr (takes<Record>(std::make_index_sequence<N + 1>{})) return fields_in<Record, N + 1>();
   else return N;
 }
-static_assert(fields_in<Contact>() == 14 && fields_in<Consent>() == 5 && fields_in<SentText>() == 3 &&
+static_assert(fields_in<Contact>() == 15 && fields_in<Consent>() == 5 && fields_in<SentText>() == 3 &&
               fields_in<OpenQuestion>() == 5 && fields_in<LastMo>() == 2 && fields_in<EventTail>() == 2 &&
               fields_in<Conversation>() == 16 && fields_in<Inbound>() == 20 && fields_in<Candidate>() == 3 &&
-              fields_in<PartKey>() == 6 && fields_in<PartSet>() == 5 && fields_in<Part>() == 7 && fields_in<Message>() == 26 &&
+              fields_in<PartKey>() == 6 && fields_in<PartSet>() == 5 && fields_in<Part>() == 7 && fields_in<Message>() == 27 &&
               fields_in<Segment>() == 13 && fields_in<Step>() == 3 && fields_in<ParkedReceipt>() == 8 &&
               fields_in<ParkedReceipts>() == 1 && fields_in<Event>() == 11 && fields_in<Recipient>() == 4 &&
               fields_in<Launch>() == 12 && fields_in<Explanation>() == 4,
@@ -240,7 +240,7 @@ void fields_of(A& a, R& r) { a(r.account, r.source, r.destination, r.reference, 
 template <class A, Like<Contact> R>
 void fields_of(A& a, R& r) {
   a(r.id, r.fields, r.zone, r.language, r.consent, r.version, r.counters, r.sent, r.last_mo, r.question, r.open,
-    r.chain_head, r.part_sets);
+    r.chain_head, r.part_sets, r.without_id);
 }
 
 template <class A, Like<Candidate> R>
@@ -271,7 +271,7 @@ void fields_of(A& a, R& r) { a(r.state, r.at, r.detail); }
 
 template <class A, Like<Message> R>
 void fields_of(A& a, R& r) {
-  a(r.contact, r.to, r.conversation, r.launch, r.cause, r.cause_rule, r.cause_index, r.message_class, r.sender, r.text,
+  a(r.contact, r.to, r.conversation, r.launch, r.cause, r.cause_rule, r.cause_index, r.message_class, r.sender, r.asked_sender, r.text,
     r.tariff, r.data_coding, r.udhi, r.attempt, r.resent, r.created_at, r.not_before, r.valid_until, r.segments, r.history, r.prev);
 }
 

@@ -68,6 +68,8 @@ struct SentText {                     // ring of the last outbound
 };
 inline constexpr std::size_t kSentRing = 8;
 
+inline constexpr std::size_t kWithoutId = 8;
+
 struct EventTail { std::string endpoint; Id event = 0; bool operator==(const EventTail&) const = default; };
 
 enum class ConversationState : std::uint8_t { open, closed, opted_out };
@@ -127,6 +129,8 @@ struct Contact {
   std::vector<Conversation> open;     // sorted by id
   Id chain_head = 0;                  // newest inbound or message of this contact
   std::vector<PartKey> part_sets;     // of long messages that may still wait for parts; some may have ended
+  std::vector<Id> without_id;         // messages whose receipt no id can find: in doubt, or accepted without one. Newest
+                                      // last, at most kWithoutId; some may have been settled
   bool operator==(const Contact&) const = default;
 };
 
@@ -212,6 +216,7 @@ struct Message {
   Lane lane = Lane::transactional;
   std::string account;                // chosen while deciding
   std::string sender;
+  std::string asked_sender;           // where the tariff has a source of its own: the one asked for, whose STOP counts too
   std::string text;
   std::string tariff;                 // of the account's table; empty: none (P126)
   std::uint8_t data_coding = 0;

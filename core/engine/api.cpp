@@ -87,9 +87,7 @@ void Pass::on(const SendMessage& input) {
   const AccountSettings* account = account_settings(route(known.record, number, sender));
   const smpp::EncodeOptions probe = account ? text_options(*account, input.flash) : smpp::EncodeOptions{};
   if (const auto fits = smpp::encode_text(text, probe); !fits) {
-    return refuse(422, "text cannot be sent", fits.error() == smpp::errc::too_many_parts
-                                                  ? fmt::format("it needs more than {} parts", probe.max_parts)
-                                                  : std::string("it is empty or not valid UTF-8"), "text");
+    return refuse(422, "text cannot be sent", refusal_of(fits.error(), probe.max_parts), "text");
   }
   storage::Contact& person = contact_for(number);
   Draft d;
@@ -196,8 +194,9 @@ void Pass::on(const ExplainText& input) {
   }
   withhold(person, *sender, attribution, result);
   if (!result.reply.empty()) {
-    if (const auto encoded = smpp::encode_text(result.reply, {})) {
-      result.reply_coding = encoded->coding == smpp::Coding::ucs2 ? "ucs2" : "gsm7";
+    const AccountSettings* account = account_settings(route(&person, person.number, input.to));
+    if (const auto encoded = smpp::encode_text(result.reply, account ? text_options(*account) : smpp::EncodeOptions{})) {
+      result.reply_coding = smpp::to_string(encoded->coding);
       result.reply_segments = static_cast<std::uint32_t>(encoded->parts.size());
     }
   }

@@ -4,6 +4,10 @@
 
 namespace core::engine {
 
+namespace {
+constexpr std::uint64_t kAvailable = 0;  // ms_availability_status (SMPP v3.4 5.3.2.30)
+}  // namespace
+
 Bind::Bind(std::string account, std::uint32_t bind, std::uint32_t window, smpp::ReceiptProfile receipts, std::uint64_t max_messages)
     : window_(window), receipts_(std::move(receipts)), max_messages_(max_messages) {
   link_.account = std::move(account);
@@ -12,7 +16,7 @@ Bind::Bind(std::string account, std::uint32_t bind, std::uint32_t window, smpp::
 
 void Bind::begin(std::uint64_t epoch) {
   link_.epoch = epoch;
-  up_ = false;
+  up_ = quiet_ = false;
   outstanding_.clear();
   tokens_.clear();
   answered_.clear();
@@ -26,10 +30,10 @@ void Bind::take(smpp::Session& session, std::vector<smpp::Event> events, std::ve
 }
 
 void Bind::take(smpp::Session& session, smpp::Event& event, std::vector<Input>& inputs) {
-  if (std::get_if<smpp::Bound>(&event)) {
+  if (auto* bound = std::get_if<smpp::Bound>(&event)) {
     up_ = true;
     const smpp::State state = session.state();
-    LinkUp up{link_, window_, state != smpp::State::bound_rx, state != smpp::State::bound_tx};
+    LinkUp up{link_, window_, state != smpp::State::bound_rx, state != smpp::State::bound_tx, bound->tlvs_allowed};
     inputs.emplace_back(std::move(up));
   } else if (auto* incoming = std::get_if<smpp::Received>(&event)) {
     received(session, *incoming, inputs);
@@ -48,7 +52,7 @@ void Bind::take(smpp::Session& session, smpp::Event& event, std::vector<Input>& 
     }
     done(answer->token, std::move(result), inputs, false);
   } else if (auto* late = std::get_if<smpp::Late>(&event)) {
-    SubmitDone result{link_, {}, SubmitOutcome::late, late->status, {}, 0, {}};
+    SubmitDone result{link_, {}, SubmitOutcome::late, late->status, {}, late->sequence_number, {}};
     if (const auto* body = std::get_if<smpp::SubmitSmResp>(&late->response.body)) result.message_id = body->message_id;
     done(late->token, std::move(result), inputs, false);
   } else if (auto* returned = std::get_if<smpp::Returned>(&event)) {
@@ -60,11 +64,21 @@ void Bind::take(smpp::Session& session, smpp::Event& event, std::vector<Input>& 
     done(timed_out->token, {link_, {}, SubmitOutcome::timed_out, {}, {}, timed_out->sequence_number, {}}, inputs, true);
   } else if (auto* acked = std::get_if<smpp::Acknowledged>(&event)) {
     acknowledged(acked->incoming, inputs);
+  } else if (auto* notified = std::get_if<smpp::Notified>(&event)) {
+    const auto* alert = std::get_if<smpp::AlertNotification>(&notified->pdu.body);
+    if (alert && alert->tlvs.integer(smpp::tag::ms_availability_status).value_or(kAvailable) == kAvailable) {
+      inputs.emplace_back(Reachable{link_, alert->source});
+    }
   } else if (std::holds_alternative<smpp::PeerUnbound>(event)) {
     down("the peer unbound", inputs);
   } else if (auto* closed = std::get_if<smpp::Closed>(&event)) {
     down(closed->reason, inputs);
   }
+}
+
+void Bind::quiet(std::string why, std::vector<Input>& inputs) {
+  if (takes_submits()) inputs.emplace_back(LinkQuiet{link_, std::move(why)});
+  quiet_ = true;
 }
 
 void Bind::down(std::string why, std::vector<Input>& inputs) {
@@ -116,7 +130,7 @@ void Bind::submit(smpp::Session* session, const Submit& submit, smpp::Now now, s
       outstanding_[token] = submit.segment;
       tokens_[submit.segment] = token;
       if (++messages_ == max_messages_) {
-        down("it has taken as many messages as a bind may", inputs);
+        quiet("it has taken as many messages as a bind may", inputs);
         session->unbind(now);  // waits for the answers; the link then binds anew
       }
       return;
@@ -124,7 +138,7 @@ void Bind::submit(smpp::Session* session, const Submit& submit, smpp::Now now, s
     const smpp::Error error = requested.error();
     // The session sends nothing any more although it lives: said once, or what returns would be claimed for it again.
     if (error == smpp::errc::not_bound) {
-      down("the session takes no requests any more", inputs);
+      quiet("the session takes no requests any more", inputs);
     } else if (error != smpp::errc::window_full) {
       inputs.emplace_back(SubmitDone{submit.link, submit.segment, SubmitOutcome::unencodable, {}, smpp::message(error), 0, {}});
       return;
@@ -135,7 +149,9 @@ void Bind::submit(smpp::Session* session, const Submit& submit, smpp::Now now, s
 
 void Bind::respond(smpp::Session* session, const Respond& respond, Turn turn) {
   if (!session || respond.link != link_ || session->epoch() != link_.epoch) return;
-  smpp::Response response{respond.status, smpp::DeliverSmResp{}};
+  smpp::DeliverSmResp deliver_sm_resp;
+  deliver_sm_resp.message_id = respond.message_id;
+  smpp::Response response{respond.status, std::move(deliver_sm_resp)};
   if (data_sms_.erase(respond.incoming.number) > 0) response.body = smpp::DataSmResp{};
   session->respond(respond.incoming, response);
   answered_.push_back({respond.incoming.number, turn});

@@ -21,8 +21,8 @@ class Bind {
 
   // A new connection begins; what the last session still owed has been taken by then.
   void begin(std::uint64_t epoch);
-  // Events in the order in which they happened. LinkDown comes when the session sends nothing any more: at its
-  // end, or at an unbind before it; once, if there was a LinkUp.
+  // Events in the order in which they happened. LinkQuiet comes when the session takes no more requests although it
+  // lives; LinkDown at its end, or at the peer's unbind before it; once, if there was a LinkUp.
   void take(smpp::Session& session, std::vector<smpp::Event> events, std::vector<Input>& inputs);
 
   // Releases. A session that has ended meanwhile answers Returned for submits; responses to it go nowhere.
@@ -32,6 +32,7 @@ class Bind {
 
   [[nodiscard]] const LinkRef& link() const { return link_; }
   [[nodiscard]] bool up() const { return up_; }
+  [[nodiscard]] bool takes_submits() const { return up_ && !quiet_; }
   // deliver_sm and data_sm taken and not yet answered.
   [[nodiscard]] std::size_t unanswered() const { return unanswered_; }
 
@@ -39,6 +40,7 @@ class Bind {
   void take(smpp::Session& session, smpp::Event& event, std::vector<Input>& inputs);
   void received(smpp::Session& session, smpp::Received& event, std::vector<Input>& inputs);
   void acknowledged(const smpp::Incoming& incoming, std::vector<Input>& inputs);
+  void quiet(std::string why, std::vector<Input>& inputs);
   void down(std::string why, std::vector<Input>& inputs);
   void done(smpp::Token token, SubmitDone result, std::vector<Input>& inputs, bool keep_token);
 
@@ -47,7 +49,7 @@ class Bind {
   smpp::ReceiptProfile receipts_;     // what this SMSC calls a receipt
   std::uint64_t max_messages_;        // a session takes no more and is unbound; 0: any number (P63)
   std::uint64_t messages_ = 0;        // of this session
-  bool up_ = false;
+  bool up_ = false, quiet_ = false;
   smpp::Token next_token_ = 1;
   std::unordered_map<smpp::Token, SegmentRef> outstanding_;
   std::map<SegmentRef, smpp::Token> tokens_;

@@ -103,6 +103,13 @@ storage::Fields received_fields(const AccountSettings& account, const smpp::Tlvs
   return fields;
 }
 
+bool needs_tlvs(const storage::Message& message, const smpp::Tlvs& tlvs) {
+  return !message.tariff.empty() || tlvs.contains(smpp::tag::message_payload) || tlvs.contains(smpp::tag::sar_msg_ref_num) ||
+         tlvs.contains(smpp::tag::ussd_service_op);
+}
+
+bool is_own_field(std::string_view name) { return name == kDestinationPort || name == kUssdServiceOp || name == kItsSessionInfo; }
+
 bool is_ussd(const storage::Fields& received) { return received.contains(kUssdServiceOp); }
 
 void add_ussd(const storage::Fields& received, bool ends, smpp::Tlvs& into) {

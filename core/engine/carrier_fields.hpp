@@ -12,6 +12,9 @@
 
 namespace core::engine {
 
+// A name of what is read from every message: destination_port, and those of USSD. A carrier's TLV cannot have it.
+[[nodiscard]] bool is_own_field(std::string_view name);
+
 using storage::Octets;
 
 // The octets of a value as the configuration or a request writes it: digits or 0x1F for integers, 1a2b for hex.
@@ -29,6 +32,9 @@ struct FieldSources {
 
 // Of a deliver_sm or data_sm: vendor TLVs by their names, and the two below.
 [[nodiscard]] storage::Fields received_fields(const AccountSettings& account, const smpp::Tlvs& tlvs);
+
+// The message is nothing without these TLVs: they hold its text, its place among others, or its price.
+[[nodiscard]] bool needs_tlvs(const storage::Message& message, const smpp::Tlvs& tlvs);
 
 inline constexpr std::string_view kDestinationPort = "destination_port";  // of a port-addressed message (P114)
 inline constexpr std::string_view kUssdServiceOp = "ussd_service_op", kItsSessionInfo = "its_session_info";

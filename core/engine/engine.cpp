@@ -34,7 +34,7 @@ namespace {
 
 // Link events and submit results first, then receipts, then the rest, each in arrival order.
 int rank(const Input& input) {
-  if (std::holds_alternative<LinkUp>(input) || std::holds_alternative<LinkDown>(input) || std::holds_alternative<LinkAcknowledged>(input) ||
+  if (std::holds_alternative<LinkUp>(input) || std::holds_alternative<LinkQuiet>(input) || std::holds_alternative<LinkDown>(input) || std::holds_alternative<LinkAcknowledged>(input) ||
       std::holds_alternative<SubmitDone>(input) || std::holds_alternative<NewRules>(input)) {
     return 0;
   }

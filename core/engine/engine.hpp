@@ -26,7 +26,7 @@ struct Figures {
   std::uint64_t turns = 0, inputs = 0, passes = 0, conflicts = 0, full = 0;
   std::uint64_t mo = 0, parts = 0, receipts = 0, orphan_receipts = 0, absorbed = 0, malformed = 0;
   std::uint64_t submits = 0, accepted = 0, throttled = 0, in_doubt = 0, rejected = 0, suppressed = 0, revoked = 0;
-  std::uint64_t opt_outs = 0, opt_ins = 0, webhooks = 0, webhook_failures = 0, late_receipts = 0;
+  std::uint64_t opt_outs = 0, opt_ins = 0, webhooks = 0, webhook_failures = 0, late_receipts = 0, settled_by_receipt = 0;
   std::uint64_t conflicting_receipts = 0;  // text and TLV said different things (P74)
   std::uint64_t queued_reply = 0, queued_transactional = 0, queued_bulk = 0;
   std::vector<BindFigures> binds;

@@ -6,6 +6,8 @@
 #include "core/engine/pass.hpp"
 #include "smpp/time_format.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 
 namespace core::engine {
@@ -126,12 +128,19 @@ bool Pass::door(storage::Message& m) {
   std::string why;
   const auto person = set_.contacts.read(m.to);
   if (person && m.message_class != storage::MessageClass::consent) {
-    const auto consent = std::ranges::find(person->consent, m.sender, &storage::Consent::sender);
-    if (consent != person->consent.end() && consent->suppressed) {
+    for (const std::string* sender : {&m.sender, &m.asked_sender}) {
+      const auto consent = std::ranges::find(person->consent, *sender, &storage::Consent::sender);
+      if (consent == person->consent.end() || !consent->suppressed || refused != MessageState::queued) continue;
       refused = MessageState::suppressed;
-      why = "opted out of " + m.sender;
+      why = "opted out of " + *sender;
       ++figures.suppressed;
     }
+  }
+  const AccountSettings* account = account_settings(m.account);
+  const bool has_price = m.tariff.empty() || (account && std::ranges::find(account->tariffs, m.tariff, &Tariff::name) != account->tariffs.end());
+  if (refused == MessageState::queued && !has_price) {
+    refused = MessageState::cancelled;
+    why = fmt::format("the account {} has no tariff \"{}\" any more", m.account, m.tariff);
   }
   if (refused == MessageState::queued && now_.wall >= m.valid_until) {
     refused = MessageState::expired;
@@ -183,7 +192,7 @@ bool Pass::claim(storage::Message& m, AccountLinks& links) {
     links.pace.take_one();
     links.claimed.count(now_.steady);
     if (sender) sender->take_one();
-    memory.links.claim(*bind, {m.id, static_cast<std::uint16_t>(i)}, m.to, m.sender);
+    memory.links.claim(*bind, {m.id, static_cast<std::uint16_t>(i)}, m.to, m.sender, m.asked_sender);
     submit(m, i, bind->link);
     changed = true;
   }
@@ -209,6 +218,7 @@ void Pass::submit(storage::Message& m, std::size_t i, const LinkRef& link) {
   release.pdu.service_type = account->service_type;
   release.pdu.source = source_address(m.sender, *account);
   release.pdu.tlvs = smpp::read_tlvs(s.tlvs);
+  if (memory.tlvs_refused.contains(m.account) && !needs_tlvs(m, release.pdu.tlvs)) release.pdu.tlvs.clear();
   if (release.pdu.tlvs.contains(smpp::tag::ussd_service_op)) release.pdu.service_type = kUssdServiceType;
   if (const auto tariff = std::ranges::find(account->tariffs, m.tariff, &Tariff::name); tariff != account->tariffs.end()) {
     if (!tariff->service_type.empty()) release.pdu.service_type = tariff->service_type;

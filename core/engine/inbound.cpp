@@ -37,6 +37,7 @@ void Pass::on(const Mo& input) {
   storage::Inbound row = inbound_row(input);
   remember(input, row);
   respond(input.link, input.incoming, smpp::command_status::ESME_ROK);
+  if (input.claimed) return unclaimed(input, std::move(row));
   if (input.payload.concatenation) {
     part(input, std::move(row));
     return;
@@ -179,7 +180,7 @@ void Pass::deliver(storage::Inbound row, const smpp::DecodedText& decoded) {
   }
   // For a program of the handset, or no text at all; but STOP is heard in whatever it is wrapped (P109, P114).
   const bool ports = row.fields.contains(kDestinationPort);
-  if (ports || (decoded.raw && rules::reserved_word(text) == rules::ReservedWord::none)) {
+  if ((ports || decoded.raw) && rules::reserved_word(text) == rules::ReservedWord::none) {
     row.prev = person.chain_head;
     person.chain_head = row.id;
     return put_aside(std::move(row), text, ports ? "addressed to a port of the handset's programs, not written by the person" : "octets, not text");

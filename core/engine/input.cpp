@@ -12,7 +12,7 @@ std::uint64_t fingerprint_of(const Octets& raw) {
 }
 
 bool is_offered(const Input& input) {
-  return std::holds_alternative<Mo>(input) || std::holds_alternative<ReceiptArrived>(input) || std::holds_alternative<Undecodable>(input) ||
+  return std::holds_alternative<Mo>(input) || std::holds_alternative<ReceiptArrived>(input) || std::holds_alternative<Undecodable>(input) || std::holds_alternative<Reachable>(input) ||
          std::holds_alternative<SendMessage>(input) ||
          std::holds_alternative<AddRecipients>(input) || std::holds_alternative<LaunchCampaign>(input) ||
          std::holds_alternative<CancelMessage>(input) || std::holds_alternative<SettleDoubt>(input) || std::holds_alternative<ExplainText>(input);
@@ -20,7 +20,9 @@ bool is_offered(const Input& input) {
 
 Input input_of(const LinkRef& link, smpp::Incoming incoming, const smpp::DeliverSm& pdu, Octets raw, const smpp::ReceiptProfile& receipts) {
   if (smpp::is_receipt(pdu, receipts)) {
-    return ReceiptArrived{link, incoming, std::move(raw), pdu.source, smpp::parse_receipt(pdu, receipts), false};
+    auto receipt = smpp::parse_receipt(pdu, receipts);
+    // Bits that only this SMSC uses may be the person's after all, as those of a manual acknowledgement are.
+    if (receipt || smpp::is_receipt(pdu)) return ReceiptArrived{link, incoming, std::move(raw), pdu.source, pdu.destination, std::move(receipt), false};
   }
   Mo mo;
   mo.link = link;

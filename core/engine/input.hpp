@@ -47,7 +47,9 @@ struct SegmentRef {
 using RequestId = std::uint64_t;      // of an API request; the answer carries it
 
 // ---- from the links
-struct LinkUp { LinkRef link; std::uint32_t window = 0; bool transmits = true, receives = true; };
+struct LinkUp { LinkRef link; std::uint32_t window = 0; bool transmits = true, receives = true, tlvs = true; };
+// It takes no more submits but lives: what it still receives is answered, and the peer still shows what it has.
+struct LinkQuiet { LinkRef link; std::string why; };
 struct LinkDown { LinkRef link; std::string why; };
 // The peer certainly has every response that was decided in turns up to this one.
 struct LinkAcknowledged { LinkRef link; Turn turn = 0; };
@@ -81,7 +83,7 @@ struct ReceiptArrived {
   LinkRef link;
   smpp::Incoming incoming;
   Octets raw;
-  smpp::Address source;               // the person: addresses of a receipt are swapped (P120)
+  smpp::Address source, destination;  // the person, and our sender: addresses of a receipt are swapped (P120)
   std::optional<smpp::Receipt> receipt;  // absent: nothing usable in it
   bool poisoned = false;
 };
@@ -94,6 +96,9 @@ struct Undecodable {
   smpp::command_status status{};      // that refuses it
   std::string kind;                   // what is wrong with it
 };
+
+// alert_notification: the person's handset is on the network again (P26).
+struct Reachable { LinkRef link; smpp::Address source; };
 
 // ---- from the API
 struct SendMessage {
@@ -136,7 +141,7 @@ struct Recover {};                    // first inputs after start, before any li
 struct Tick {};                       // a deadline of Releases passed
 struct NewRules { std::shared_ptr<const rules::Program> program; RequestId request = 0; };
 
-using Input = std::variant<LinkUp, LinkDown, LinkAcknowledged, SubmitDone, Mo, ReceiptArrived, Undecodable, SendMessage, AddRecipients,
+using Input = std::variant<LinkUp, LinkQuiet, LinkDown, LinkAcknowledged, SubmitDone, Mo, ReceiptArrived, Undecodable, Reachable, SendMessage, AddRecipients,
                            LaunchCampaign, CancelMessage, SettleDoubt, ExplainText, WebhookDone, Recover, Tick, NewRules>;
 
 [[nodiscard]] bool is_offered(const Input& input);

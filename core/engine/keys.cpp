@@ -26,6 +26,7 @@ struct KeysOf {
   storage::Keys& keys;
 
   void operator()(const LinkUp& input) const { mark(input.link, keys); }
+  void operator()(const LinkQuiet&) const {}
   void operator()(const LinkDown& input) const { mark(input.link, keys); }
   void operator()(const LinkAcknowledged& input) const { mark(input.link, keys); }
   void operator()(const SubmitDone& input) const {
@@ -58,6 +59,11 @@ struct KeysOf {
     }
   }
   void operator()(const Undecodable&) const {}
+  void operator()(const Reachable& input) const {
+    const AccountSettings* account = find_account(settings, input.link.account);
+    if (!account) return;
+    if (const std::string person = person_of(input.source, *account); !person.empty()) keys.contacts.insert(person);
+  }
   void operator()(const SendMessage& input) const {
     if (const std::string number = e164(input.to); !number.empty()) keys.contacts.insert(number);
     if (!input.idempotency_key.empty()) keys.idempotency.insert({input.token, input.idempotency_key});

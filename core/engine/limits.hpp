@@ -41,6 +41,8 @@ inline constexpr std::uint32_t kMaxAttempts = 20;          // of one message, re
 inline constexpr std::array<std::chrono::seconds, 4> kRetryDelays{std::chrono::seconds{30}, std::chrono::seconds{60},
                                                                   std::chrono::seconds{120}, std::chrono::seconds{300}};
 inline constexpr std::chrono::hours kReceiptGrace{24};     // after validity, accepted becomes no_receipt (3.3)
+inline constexpr std::chrono::hours kReceiptClock{15};     // a receipt's submit date and ours may differ by a zone (14 h) and a bad clock
+inline constexpr std::chrono::hours kRefusedCoding{1};     // a refused data_coding is not used so long: one bad text must not decide for ever (P99)
 inline constexpr unsigned kRefusals = 3;                   // copies of a PDU that cannot be read before it is kept (P14)
 inline constexpr std::chrono::hours kRefusedRemembered{1}; // and within which time
 inline constexpr std::size_t kRefusedKept = 64;            // different ones per account

@@ -92,6 +92,14 @@ void Links::up(const LinkUp& input) {
   std::ranges::sort(account.binds, {}, [](const BoundBind& b) { return b.link.bind; });
 }
 
+void Links::quiet(const LinkRef& link) {
+  AccountLinks* found = account(link.account);
+  if (!found) return;
+  for (BoundBind& bind : found->binds) {
+    if (bind.link == link) bind.transmits = false;
+  }
+}
+
 void Links::down(const LinkRef& link) {
   if (AccountLinks* found = account(link.account)) {
     std::erase_if(found->binds, [&](const BoundBind& b) { return b.link == link; });
@@ -104,9 +112,9 @@ bool Links::is_up(const LinkRef& link) const {
   return found && std::ranges::any_of(found->binds, [&](const BoundBind& b) { return b.link == link; });
 }
 
-void Links::claim(BoundBind& bind, SegmentRef segment, std::string number, std::string sender) {
+void Links::claim(BoundBind& bind, SegmentRef segment, std::string number, std::string sender, std::string asked_sender) {
   --bind.free;
-  in_flight_[segment] = {bind.link, std::move(number), std::move(sender)};
+  in_flight_[segment] = {bind.link, std::move(number), std::move(sender), std::move(asked_sender)};
 }
 
 bool Links::release(const LinkRef& link, SegmentRef segment) {
@@ -211,7 +219,7 @@ std::uint32_t Links::free_slots(std::string_view id) const {
 std::vector<std::pair<SegmentRef, LinkRef>> Links::in_flight_of(std::string_view number, std::string_view sender) const {
   std::vector<std::pair<SegmentRef, LinkRef>> result;
   for (const auto& [segment, where] : in_flight_) {
-    if (where.number == number && where.sender == sender) result.emplace_back(segment, where.link);
+    if (where.number == number && (where.sender == sender || where.asked_sender == sender)) result.emplace_back(segment, where.link);
   }
   return result;
 }

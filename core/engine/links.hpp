@@ -58,7 +58,7 @@ struct BoundBind {
   bool transmits = false, receives = false;
 };
 
-struct InFlight { LinkRef link; std::string number, sender; };
+struct InFlight { LinkRef link; std::string number, sender, asked_sender; };
 
 struct AccountLinks {
   std::vector<BoundBind> binds;                 // sorted by bind number
@@ -77,9 +77,10 @@ class Links {
  public:
   explicit Links(const Settings& settings);
   void up(const LinkUp& input);
+  void quiet(const LinkRef& link);    // up, but for no more submits
   void down(const LinkRef& link);
   [[nodiscard]] bool is_up(const LinkRef& link) const;
-  void claim(BoundBind& bind, SegmentRef segment, std::string number, std::string sender);
+  void claim(BoundBind& bind, SegmentRef segment, std::string number, std::string sender, std::string asked_sender);
   // The slot comes back; false: this session does not hold the segment (an old answer).
   bool release(const LinkRef& link, SegmentRef segment);
   void throttled(const std::string& account, SteadyTime now);

@@ -41,7 +41,7 @@ struct Memory {
   std::map<std::string, smpp::ReceiptIdRule, std::less<>> receipt_ids{};  // per account: how receipts write its ids (P77)
   std::set<std::string, std::less<>> tlvs_refused{};  // accounts that take no TLVs, although nobody said so (P35)
   std::map<std::string, std::deque<RefusedPdu>, std::less<>> refused_pdus{};  // per account, oldest first
-  std::map<std::string, std::vector<std::uint8_t>, std::less<>> refused_codings{};  // per account: data_codings it does not take (P99)
+  std::map<std::string, std::map<std::uint8_t, SteadyTime>, std::less<>> refused_codings{};  // per account: data_codings it does not take, and since when (P99)
 };
 
 // Which inbound rows an SMSC may send again: those of sessions that ended, above what the SMSC certainly has

@@ -96,6 +96,12 @@ bool same_person(std::string_view one, std::string_view other) {
   return one.substr(one.size() - kTelling) == other.substr(other.size() - kTelling);
 }
 
+std::uint16_t reference_of(storage::Id message, std::size_t segment) {
+  std::uint64_t mixed = (message + segment) * 0x9E3779B97F4A7C15ULL;  // the golden ratio's bits: neighbours land far apart
+  mixed ^= mixed >> 32;
+  return static_cast<std::uint16_t>(mixed >> 16);
+}
+
 namespace {
 void add_key(std::vector<ReceiptKey>& keys, std::optional<std::string> id, smpp::IdForm form, const std::string& written) {
   if (id && std::ranges::find(keys, *id, &ReceiptKey::id) == keys.end()) keys.push_back({*std::move(id), form, written});

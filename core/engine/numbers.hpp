@@ -5,6 +5,7 @@
 #include "smpp/address.hpp"
 #include "smpp/receipt.hpp"
 #include "smpp/receipt_id.hpp"
+#include "storage/records.hpp"
 
 #include <optional>
 #include <string>
@@ -27,6 +28,9 @@ namespace core::engine {
 [[nodiscard]] std::string normalised_id(std::string_view id);
 // One person written in two ways: international, national or with an exit code, the last 8 digits are the same (P80).
 [[nodiscard]] bool same_person(std::string_view one, std::string_view other);
+
+// user_message_reference of a segment: 2 octets that two messages to one person rarely share (P127).
+[[nodiscard]] std::uint16_t reference_of(storage::Id message, std::size_t segment);
 
 // A key under which a receipt and a message may meet, and what the receipt then did to the id.
 struct ReceiptKey {

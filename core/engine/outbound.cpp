@@ -18,7 +18,9 @@ using storage::MessageState;
 
 namespace {
 
-std::string why(smpp::errc error, std::uint32_t max_parts) {
+}  // namespace
+
+std::string refusal_of(smpp::errc error, std::uint32_t max_parts) {
   switch (error) {
     case smpp::errc::empty_text: return "the text is empty";
     case smpp::errc::invalid_utf8: return "the text is not valid UTF-8";
@@ -27,6 +29,8 @@ std::string why(smpp::errc error, std::uint32_t max_parts) {
     default: return "the text cannot be encoded";
   }
 }
+
+namespace {
 
 // What a person should know about the way a text was written; empty: nothing.
 std::string report_of(const smpp::EncodedText& encoded) {
@@ -54,7 +58,11 @@ const Tariff* tariff_of(const AccountSettings& account, const std::string& name)
 smpp::EncodeOptions Pass::text_options(const AccountSettings& account, bool flash) const {
   smpp::EncodeOptions options = account.text;
   options.may_break = rules::is_grapheme_boundary;
-  if (const auto refused = memory.refused_codings.find(account.id); refused != memory.refused_codings.end()) options.refused = refused->second;
+  if (const auto refused = memory.refused_codings.find(account.id); refused != memory.refused_codings.end()) {
+    for (const auto& [data_coding, since] : refused->second) {
+      if (now_.steady - since < kRefusedCoding) options.refused.push_back(data_coding);
+    }
+  }
   if (flash) options.message_class = 0;
   if (options.class_by == smpp::ClassBy::dest_addr_subunit && memory.tlvs_refused.contains(account.id)) options.class_by = smpp::ClassBy::coding_group_f;
   return options;
@@ -62,6 +70,9 @@ smpp::EncodeOptions Pass::text_options(const AccountSettings& account, bool flas
 
 // The segments as they will leave; `beside`: TLVs that each of them carries.
 void Pass::write_segments(storage::Message& row, const smpp::EncodedText& encoded, const smpp::Tlvs& beside) const {
+  const AccountSettings* account = account_settings(row.account);
+  const bool referenced = account && account->user_message_reference && !memory.tlvs_refused.contains(row.account) &&
+                          !beside.contains(smpp::tag::user_message_reference);
   row.data_coding = encoded.data_coding;
   row.segments.clear();
   for (const smpp::EncodedPart& part : encoded.parts) {
@@ -70,6 +81,7 @@ void Pass::write_segments(storage::Message& row, const smpp::EncodedText& encode
     segment.body = part.short_message;
     smpp::Tlvs tlvs = part.tlvs;
     for (const smpp::Tlv& tlv : beside) tlvs.add(tlv.tag, tlv.value);
+    if (referenced) tlvs.add_integer(smpp::tag::user_message_reference, reference_of(row.id, row.segments.size()));
     segment.tlvs = smpp::write_tlvs(tlvs);
     row.segments.push_back(std::move(segment));
   }
@@ -115,7 +127,12 @@ Pass::Drafted Pass::draft(storage::Contact& person, const Draft& d) {
   if (reference == 0) reference = static_cast<std::int64_t>(random() & 0xFFFF) + 1;
   options.reference = static_cast<std::uint16_t>(reference & 0xFFFF);
   const auto encoded = smpp::encode_text(d.text, options);
-  if (!encoded) return {0, why(encoded.error(), options.max_parts)};
+  if (!encoded) return {0, refusal_of(encoded.error(), options.max_parts)};
+
+  // Each part carries the tariff, and a carrier charges what carries it (P126).
+  if (tariff && encoded->parts.size() > 1) {
+    return {0, fmt::format("with the tariff \"{}\" the text must fit one message: {} parts would be charged {} times", d.tariff, encoded->parts.size(), encoded->parts.size())};
+  }
 
   storage::Message row;
   row.id = next_id();
@@ -131,6 +148,7 @@ Pass::Drafted Pass::draft(storage::Contact& person, const Draft& d) {
   row.lane = d.lane;
   row.account = account;
   row.sender = sender;
+  if (sender != d.sender) row.asked_sender = d.sender;
   row.text = d.text;
   row.tariff = d.tariff;
   row.created_at = now_.wall;
@@ -220,6 +238,22 @@ void Pass::settle(storage::Message& m, const std::string& detail) {
   m.state = state;
   if (m.history.size() >= storage::kHistorySteps) m.history.erase(m.history.begin() + 1);  // the first one says when it began
   m.history.push_back({state, now_.wall, detail});
+}
+
+// What waits for its next try need not wait any longer; the timer that is left fires for nothing (P26).
+void Pass::on(const Reachable& input) {
+  const AccountSettings* account = account_settings(input.link.account);
+  const std::string number = account ? person_of(input.source, *account) : std::string{};
+  if (number.empty()) return;
+  const auto person = contact(number);
+  if (!person) return;
+  for (const storage::SentText& sent : person->sent) {
+    const auto read = message(sent.message);
+    if (!read || read->account != account->id || read->attempt == 0 || read->not_before <= now_.wall) continue;
+    storage::Message& m = set_.messages.write(sent.message);
+    m.not_before = {};
+    settle(m, "the handset is reachable again");
+  }
 }
 
 void Pass::requeue_later(storage::Message& m, std::chrono::seconds delay) {

@@ -167,7 +167,7 @@ void Pass::end_set(const PartKey& key, const PartSet& set) {
 void Pass::parts_overdue(Id first_inbound) {
   const auto first = inbound(first_inbound);
   if (!first) return;
-  const auto decoded = smpp::decode(first->raw);
+  const auto decoded = smpp::decode(first->raw, true);  // as it was taken, perhaps with a short_message that is cut (P13)
   if (!decoded) return;
   const auto input = input_of({}, {}, decoded->pdu, {});
   const auto* mo = input ? std::get_if<Mo>(&*input) : nullptr;

@@ -84,12 +84,14 @@ const SenderSettings* Pass::sender_settings(std::string_view number) const {
   return nullptr;
 }
 
-void Pass::respond(const LinkRef& link, smpp::Incoming incoming, smpp::command_status status) {
-  releases.responses.push_back({link, incoming, status});
+void Pass::respond(const LinkRef& link, smpp::Incoming incoming, smpp::command_status status, std::string message_id) {
+  releases.responses.push_back({link, incoming, status, std::move(message_id)});
 }
 
 void Pass::on(const LinkUp& input) {
   memory.links.up(input);
+  // By the versions of both sides; another bind of the account may know better (P35, P46).
+  if (!input.tlvs) memory.tlvs_refused.insert(input.link.account);
   if (!input.receives) return;
   // A mark from the start: without a row a restart would not know that this session ever was.
   const storage::LinkMarkKey key{input.link.account, input.link.epoch};
@@ -97,6 +99,8 @@ void Pass::on(const LinkUp& input) {
   // It has nothing of this very turn yet: messages of the new session may be in the same batch.
   if (!set_.link_marks.read(key)) set_.link_marks.insert(key, {turn_ - 1, turn_, {}});
 }
+
+void Pass::on(const LinkQuiet& input) { memory.links.quiet(input.link); }
 
 void Pass::on(const LinkDown& input) {
   memory.links.down(input.link);

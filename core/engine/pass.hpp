@@ -20,6 +20,9 @@ namespace core::engine {
 // The keys that follow from an input alone.
 void keys_of(const Input& input, const Settings& settings, storage::Keys& keys);
 
+// Why a text cannot leave, for the person who wrote it.
+[[nodiscard]] std::string refusal_of(smpp::errc error, std::uint32_t max_parts);
+
 // Changes to Redelivery, applied when the turn is committed.
 struct RedeliveryJournal {
   struct Received { LinkRef link; Redelivery::Row row; bool session_is_up; };
@@ -51,12 +54,14 @@ class Pass {
  private:
   // inputs
   void on(const LinkUp&);
+  void on(const LinkQuiet&);
   void on(const LinkDown&);
   void on(const LinkAcknowledged&);
   void on(const SubmitDone&);
   void on(const Mo&);
   void on(const ReceiptArrived&);
   void on(const Undecodable&);
+  void on(const Reachable&);
   void on(const SendMessage&);
   void on(const AddRecipients&);
   void on(const LaunchCampaign&);
@@ -81,7 +86,7 @@ class Pass {
   void ask(storage::Contact&, storage::Inbound&, const Attribution&);
   void apply(storage::Contact&, Id conversation, storage::Inbound&, const rules::Decision&, const rules::Campaign&);
   void keep(storage::Contact&, storage::Inbound row);
-  void respond(const LinkRef&, smpp::Incoming, smpp::command_status);
+  void respond(const LinkRef&, smpp::Incoming, smpp::command_status, std::string message_id = {});
 
   // parts.cpp
   void part(const Mo&, storage::Inbound row);
@@ -130,7 +135,7 @@ class Pass {
   void answered(storage::Message&, std::size_t segment, const SubmitDone&);
   void accepted(storage::Message&, std::size_t segment, const SubmitDone&);
   void given_up(const SubmitDone&);
-  void know_id(storage::Message&, std::size_t segment, const SubmitDone&);
+  void know_id(storage::Message&, std::size_t segment, const std::string& account, const std::string& message_id);
   void refused(storage::Message&, std::size_t segment, const SubmitDone&);
   void reject(storage::Message&, std::size_t segment, const std::string& why);
   bool encode_again(storage::Message&);
@@ -141,10 +146,15 @@ class Pass {
   // receipts.cpp
   [[nodiscard]] smpp::ReceiptIdRule& receipt_ids(const std::string& account);
   bool claims_receipt(const Mo&, const std::string& from);
+  void unclaimed(const Mo&, storage::Inbound row);
   bool match_receipt(const std::string& account, const std::vector<ReceiptKey>&, const storage::ParkedReceipt&, bool only_the_same_person);
-  void park(const std::string& account, const std::vector<ReceiptKey>&, storage::ParkedReceipt);
+  bool match_without_id(const ReceiptArrived&, const storage::ParkedReceipt&);
+  void find_without_id(const storage::Message&);
+  void keep_receipt(const ReceiptArrived&, std::string why);
+  bool park(const std::string& account, const std::vector<ReceiptKey>&, storage::ParkedReceipt);
   void unpark(const std::string& account, const std::string& id, const Octets& raw);
   void apply_receipt(storage::Message&, std::size_t segment, storage::ParkedReceipt);
+  void told_by_last_part(storage::Message&, std::size_t segment);
   void become(storage::Message&, std::size_t segment, storage::MessageState target, const storage::ParkedReceipt&);
   bool apply_parked(storage::Message&, std::size_t segment, const std::string& account, const std::string& message_id);
 

@@ -65,6 +65,20 @@ storage::ParkedReceipt kept(const smpp::Receipt& receipt, std::string from, cons
   return parked;
 }
 
+// No id of the SMSC's leads to it.
+bool lacks_id(const storage::Segment& segment, const AccountSettings& account) {
+  if (!segment.smsc_message_id.empty()) return false;
+  if (segment.state == SegmentState::in_doubt || segment.state == SegmentState::unknown) return true;
+  return account.receipt_by_address && (segment.state == SegmentState::accepted || segment.state == SegmentState::no_receipt);
+}
+
+// A receipt that dates its message to another time is another message's. Its clock's zone may be configured wrongly.
+bool may_be_its_date(const smpp::Receipt& receipt, const storage::Segment& segment) {
+  if (!receipt.submitted_at) return true;
+  const auto apart = storage::WallTime(*receipt.submitted_at) - segment.submitted_at;
+  return apart <= kReceiptClock && apart >= -kReceiptClock;
+}
+
 }  // namespace
 
 smpp::ReceiptIdRule& Pass::receipt_ids(const std::string& account) {
@@ -80,16 +94,36 @@ void Pass::on(const ReceiptArrived& input) {
     store_malformed(input.link, input.incoming, input.raw, input.source.addr, {}, 0);
     return;
   }
-  respond(input.link, input.incoming, smpp::command_status::ESME_ROK);
-  if (!input.receipt || !account) return;
+  const bool echo = account && account->echo_message_id && input.receipt;
+  respond(input.link, input.incoming, smpp::command_status::ESME_ROK, echo ? input.receipt->id : std::string{});
+  if (!account) return;
+  if (!input.receipt) return keep_receipt(input, "a receipt without an id and without a state");
   if (input.receipt->state_conflict || input.receipt->id_conflict) ++figures.conflicting_receipts;
   storage::ParkedReceipt parked = kept(*input.receipt, person_of(input.source, *account), input.raw, now_.wall, account->receipts);
   const std::vector<ReceiptKey> keys = keys_of_receipt(*input.receipt);
-  if (!match_receipt(input.link.account, keys, parked, false) && complete()) park(input.link.account, keys, std::move(parked));
+  if (match_receipt(input.link.account, keys, parked, false) || !complete()) return;
+  if (match_without_id(input, parked) || !complete()) return;
+  if (!park(input.link.account, keys, std::move(parked))) keep_receipt(input, "a receipt that names no message of ours, without an id or one of many with this id");
+}
+
+// What is acknowledged is kept, if only to be looked at.
+void Pass::keep_receipt(const ReceiptArrived& input, std::string why) {
+  const AccountSettings& account = *account_settings(input.link.account);
+  storage::Inbound row;
+  row.id = next_id();
+  row.account = input.link.account;
+  row.session = input.link.epoch;
+  row.answered = turn_;
+  row.fingerprint = fingerprint_of(input.raw);
+  row.from = person_of(input.source, account);
+  row.to = sender_of(input.destination, account, settings_.senders);
+  row.raw = input.raw;
+  row.received_at = now_.wall;
+  put_aside(std::move(row), {}, std::move(why));
 }
 
 // A message whose text reads as a receipt, at an SMSC that says it in no other way. Anybody can type one: it counts only
-// for a message that is outstanding for the person it comes from, else it is a message like any other (P72).
+// for a message that is outstanding for the person it comes from (P72).
 bool Pass::claims_receipt(const Mo& input, const std::string& from) {
   const AccountSettings& account = *account_settings(input.link.account);
   if (!match_receipt(input.link.account, keys_of_receipt(*input.claimed), kept(*input.claimed, from, input.raw, now_.wall, account.receipts), true)) {
@@ -98,6 +132,17 @@ bool Pass::claims_receipt(const Mo& input, const std::string& from) {
   ++figures.receipts;
   respond(input.link, input.incoming, smpp::command_status::ESME_ROK);
   return true;
+}
+
+// One that fits no message waits for its response as any receipt does, and counts only if that is of a message to the same
+// person (P78). For the rules it is nothing that a person wrote: their answer would have such a receipt again, for ever.
+void Pass::unclaimed(const Mo& input, storage::Inbound row) {
+  const AccountSettings& account = *account_settings(input.link.account);
+  std::string text = smpp::read_text(input.payload.user_data, input.data_coding, account.decoding, input.payload.header()).text;
+  if (!row.from.empty()) {
+    static_cast<void>(park(input.link.account, keys_of_receipt(*input.claimed), kept(*input.claimed, row.from, input.raw, now_.wall, account.receipts)));
+  }
+  put_aside(std::move(row), text, "reads as a receipt, of no message to this person that is outstanding");
 }
 
 // To the message it means; false: there is none, or none can be trusted to be the one.
@@ -130,24 +175,66 @@ bool Pass::match_receipt(const std::string& account, const std::vector<ReceiptKe
   return true;
 }
 
+// From here on receipts without an id that we know may mean it.
+void Pass::find_without_id(const storage::Message& m) {
+  if (!contact(m.to)) return;
+  std::vector<Id>& list = contact_for(m.to).without_id;
+  if (std::ranges::find(list, m.id) != list.end()) return;
+  list.push_back(m.id);
+  if (list.size() > storage::kWithoutId) list.erase(list.begin());
+}
+
+// A response that was lost with its id, or had none: the receipt itself says that the SMSC has the message, if it can mean
+// only one (DESIGN 3.3, P42, P127). It comes over the carrier's own signalling, so no handset can forge it.
+bool Pass::match_without_id(const ReceiptArrived& input, const storage::ParkedReceipt& receipt) {
+  const AccountSettings& account = *account_settings(input.link.account);
+  const auto person = receipt.from.empty() ? std::nullopt : std::optional(contact(receipt.from));
+  if (!person || !*person || (*person)->without_id.empty()) return false;
+  const std::string sender = sender_of(input.destination, account, settings_.senders);
+  const auto reference = account.user_message_reference ? input.receipt->user_message_reference : std::nullopt;
+  std::vector<SegmentRef> fits;
+  for (const Id id : (*person)->without_id) {
+    const auto m = message(id);
+    if (!m || m->account != account.id || m->sender != sender) continue;
+    for (std::uint16_t i = 0; i < m->segments.size(); ++i) {
+      const bool means = reference ? *reference == reference_of(id, i) : true;
+      if (means && lacks_id(m->segments[i], account) && may_be_its_date(*input.receipt, m->segments[i])) fits.push_back({id, i});
+    }
+  }
+  if (!complete() || fits.size() != 1) return false;
+  storage::Message& m = set_.messages.write(fits.front().message);
+  const std::size_t segment = fits.front().segment;
+  if (m.segments[segment].state == SegmentState::in_doubt) {
+    change(m, segment, MessageState::accepted);
+    ++figures.settled_by_receipt;
+    settle(m, reference ? "its receipt came, by user_message_reference" : "its receipt came, the only message it can mean");
+  }
+  know_id(m, segment, account.id, input.receipt->id);
+  apply_receipt(m, segment, receipt);
+  return true;
+}
+
 // Until the response comes, or for good as an orphan (P78, P79): under the id of its TLV and, where that is another one,
-// that of its text. Without an id it can never find its message.
-void Pass::park(const std::string& account, const std::vector<ReceiptKey>& keys, storage::ParkedReceipt receipt) {
+// that of its text. False: without an id it can never find its message, or too many wait there already.
+bool Pass::park(const std::string& account, const std::vector<ReceiptKey>& keys, storage::ParkedReceipt receipt) {
   ++figures.orphan_receipts;
-  if (keys.empty()) return;
+  if (keys.empty()) return false;
+  bool kept = false;
   const std::string first = keys.front().id;
   const auto other = std::ranges::find_if(keys, [&](const ReceiptKey& each) { return each.written != keys.front().written; });
   const std::string second = other == keys.end() ? std::string{} : other->id;
   for (const std::string* id : {&first, &second}) {
     if (id->empty()) continue;
     const storage::SmscIdKey key{account, *id};
-    if (missing(set_.parked_receipts, key, want_.parked_receipts)) continue;
+    if (missing(set_.parked_receipts, key, want_.parked_receipts)) return true;  // decided anew when it is there
     if (!set_.parked_receipts.read(key)) set_.parked_receipts.insert(key, {});
     storage::ParkedReceipts& waiting = set_.parked_receipts.write(key);
     if (waiting.receipts.size() >= kParkedPerId) continue;
     receipt.also = id == &first ? second : first;
     waiting.receipts.push_back(receipt);
+    kept = true;
   }
+  return kept;
 }
 
 // The other copy of one that found its message.
@@ -176,6 +263,16 @@ void Pass::apply_receipt(storage::Message& m, std::size_t segment, storage::Park
   for (std::size_t i = 0; i + 1 < m.segments.size(); ++i) {
     if (m.segments[i].receipt.empty()) become(m, i, *target, receipt);
   }
+}
+
+// Of a part that was accepted after the last one's receipt had spoken for all (P87).
+void Pass::told_by_last_part(storage::Message& m, std::size_t segment) {
+  const AccountSettings* account = account_settings(m.account);
+  const storage::Segment& last = m.segments.back();
+  if (!account || !account->receipt_last_part_only || segment + 1 == m.segments.size() || last.receipt.empty() || !storage::is_final(last.state)) return;
+  storage::ParkedReceipt receipt;
+  receipt.stat = last.receipt;
+  become(m, segment, storage::as_message(last.state), receipt);
 }
 
 // States only go forward: a duplicate, or one out of order, changes nothing (P82).

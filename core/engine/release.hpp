@@ -11,7 +11,12 @@
 namespace core::engine {
 
 struct Revoke { LinkRef link; SegmentRef segment; };
-struct Respond { LinkRef link; smpp::Incoming incoming; smpp::command_status status{}; };
+struct Respond {
+  LinkRef link;
+  smpp::Incoming incoming;
+  smpp::command_status status{};
+  std::string message_id{};           // of the response; nearly always empty (P28)
+};
 struct Submit { LinkRef link; SegmentRef segment; smpp::SubmitSm pdu; };
 
 // ---- answers to API requests

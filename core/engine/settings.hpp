@@ -47,6 +47,8 @@ struct AccountSettings {
   smpp::DecodeOptions decoding;
   smpp::ReceiptProfile receipts;
   bool receipt_last_part_only = false;                 // the last part's speaks for all (P87)
+  bool receipt_by_address = false;                     // finds a message that was accepted without an id (P42)
+  bool user_message_reference = false;                 // sent with each segment, and in receipts (P127)
   std::chrono::seconds reassembly_timeout{300};        // P112
   ValidityFormat validity_format = ValidityFormat::relative;  // P121
   std::chrono::seconds validity_max{0};                // of validity_period; 0: no cap (P122)
@@ -57,6 +59,7 @@ struct AccountSettings {
   bool destination_plus = false;      // "+" before international numbers (P116)
   std::uint8_t registered_delivery = 1;
   smpp::command_status busy_status = smpp::command_status::ESME_RTHROTTLED;
+  bool echo_message_id = false;       // deliver_sm_resp to a receipt carries the receipt's id (P28)
   bool window_auto = false;           // begin with a window of 1 and widen it while nothing is throttled (P60)
   std::map<smpp::command_status, smpp::status_class> status_map;  // what a status means here, where it is not the table's (P38)
   std::uint8_t protocol_id = 0;       // P103

@@ -1,4 +1,5 @@
 // What became of a segment that was handed to a session.
+#include "core/engine/carrier_fields.hpp"
 #include "core/engine/numbers.hpp"
 #include "core/engine/pass.hpp"
 #include "smpp/status.hpp"
@@ -14,6 +15,7 @@ using storage::SegmentState;
 
 namespace {
 constexpr auto kIdMissing = "the response has no message_id: no receipt will find this message";  // P42
+constexpr auto kIdSought = "the response has no message_id: its receipt is sought by number and sender";
 }  // namespace
 
 void Pass::on(const SubmitDone& input) {
@@ -27,6 +29,10 @@ void Pass::on(const SubmitDone& input) {
   if (!same_session) return;  // an answer to an earlier try; the segment has moved on
   if (input.outcome == SubmitOutcome::late && known.state == SegmentState::unknown) return given_up(input);
   if (input.outcome == SubmitOutcome::late ? known.state != SegmentState::in_doubt : known.state != SegmentState::submitting) return;
+
+  // A late refusal of an earlier try says nothing of the one that is in doubt now; a late acceptance, that it has the text.
+  const bool accepts = input.status == smpp::command_status::ESME_ROK;
+  if (input.outcome == SubmitOutcome::late && !accepts && input.sequence_number != known.sequence_number) return;
 
   storage::Message& m = set_.messages.write(input.segment.message);
   storage::Segment& s = m.segments[input.segment.segment];
@@ -75,10 +81,16 @@ void Pass::answered(storage::Message& m, std::size_t segment, const SubmitDone& 
 void Pass::accepted(storage::Message& m, std::size_t segment, const SubmitDone& input) {
   change(m, segment, MessageState::accepted);
   ++figures.accepted;
-  know_id(m, segment, input);
+  know_id(m, segment, input.link.account, input.message_id);
   std::string detail = input.outcome == SubmitOutcome::late ? "late response" : std::string{};
-  if (input.message_id.empty()) detail += detail.empty() ? kIdMissing : ", " + std::string(kIdMissing);
+  if (input.message_id.empty()) {
+    const AccountSettings* account = account_settings(input.link.account);
+    const bool sought = account && account->receipt_by_address;
+    if (sought) find_without_id(m);
+    detail += (detail.empty() ? "" : ", ") + std::string(sought ? kIdSought : kIdMissing);
+  }
   settle(m, detail);
+  told_by_last_part(m, segment);
   // The reply window counts from acceptance; the row is only rewritten when waiting in the queue moved it noticeably.
   if (m.conversation == 0 || now_.wall - m.created_at < kExpirySlack) return;
   const rules::Campaign* campaign = program->find(m.campaign);
@@ -92,14 +104,14 @@ void Pass::accepted(storage::Message& m, std::size_t segment, const SubmitDone& 
 // The response of a segment whose doubt was given up: it changes nothing, but its receipt can now be matched (P58).
 void Pass::given_up(const SubmitDone& input) {
   if (input.status != smpp::command_status::ESME_ROK) return;
-  know_id(set_.messages.write(input.segment.message), input.segment.segment, input);
+  know_id(set_.messages.write(input.segment.message), input.segment.segment, input.link.account, input.message_id);
 }
 
 // From here on receipts find the segment; those that came first are applied.
-void Pass::know_id(storage::Message& m, std::size_t segment, const SubmitDone& input) {
-  m.segments[segment].smsc_message_id = input.message_id;
-  if (input.message_id.empty() || apply_parked(m, segment, input.link.account, input.message_id)) return;
-  const storage::SmscIdKey key{input.link.account, normalised_id(input.message_id)};
+void Pass::know_id(storage::Message& m, std::size_t segment, const std::string& account, const std::string& message_id) {
+  m.segments[segment].smsc_message_id = message_id;
+  if (message_id.empty() || apply_parked(m, segment, account, message_id)) return;
+  const storage::SmscIdKey key{account, normalised_id(message_id)};
   if (missing(set_.smsc_ids, key, want_.smsc_ids)) return;
   // A carrier that uses an id again means the newer message.
   const storage::SmscId value{m.id, static_cast<std::uint16_t>(segment)};
@@ -120,7 +132,9 @@ void Pass::refused(storage::Message& m, std::size_t segment, const SubmitDone& i
   }
   if (input.status == smpp::command_status::ESME_RINVDCS && encode_again(m)) return;
   if (leave_tlvs_out(m, segment, input.status)) return;
-  switch (class_here(input.link.account, input.status)) {
+  // It may have been charged all the same, and nobody pays twice (P126).
+  const bool charged = m.message_class == storage::MessageClass::premium && input.status == smpp::command_status::ESME_RSUBMITFAIL;
+  switch (charged ? smpp::status_class::perm : class_here(input.link.account, input.status)) {
     case smpp::status_class::throttle:
       // Keeps its place and costs no attempt (P61): the account pauses, or only this person where it is their queue that is
       // full; the segment is the first to go again.
@@ -157,9 +171,7 @@ void Pass::refused(storage::Message& m, std::size_t segment, const SubmitDone& i
 bool Pass::leave_tlvs_out(storage::Message& m, std::size_t segment, smpp::command_status status) {
   if (status != smpp::command_status::ESME_RINVTLVSTREAM && status != smpp::command_status::ESME_RTLVNOTALLWD) return false;
   const smpp::Tlvs tlvs = smpp::read_tlvs(m.segments[segment].tlvs);
-  const bool needed = !m.tariff.empty() || tlvs.contains(smpp::tag::message_payload) || tlvs.contains(smpp::tag::sar_msg_ref_num) ||
-                      tlvs.contains(smpp::tag::ussd_service_op);
-  if (tlvs.empty() || needed) return false;
+  if (tlvs.empty() || needs_tlvs(m, tlvs)) return false;
   if (memory.tlvs_refused.insert(m.account).second) {
     releases.alarms.push_back(fmt::format("{}: {}: no TLVs are sent any more until the next start; say send_tlvs = \"no\", or take the TLV that it does not "
                                           "want out of [[smsc.quirks.tlv]]",
@@ -177,10 +189,14 @@ bool Pass::leave_tlvs_out(storage::Message& m, std::size_t segment, smpp::comman
 // none, or a part has left already and the rest must look like it.
 bool Pass::encode_again(storage::Message& m) {
   const AccountSettings* account = account_settings(m.account);
-  const bool alone = std::ranges::none_of(m.segments, [](const storage::Segment& s) { return s.state != SegmentState::submitting && s.state != SegmentState::queued; });
-  if (!account || !alone || m.segments.size() != 1) return false;
-  auto& refused = memory.refused_codings[account->id];
-  if (std::ranges::find(refused, m.data_coding) == refused.end()) refused.push_back(m.data_coding);
+  if (!account) return false;
+  const auto [known, is_new] = memory.refused_codings[account->id].insert_or_assign(m.data_coding, now_.steady);
+  if (is_new) {
+    releases.alarms.push_back(fmt::format("{}: ESME_RINVDCS: data_coding {} is not used for {} h; if the SMSC never takes it, say so: allow_ucs2 or allow_latin1 = false, "
+                                          "or default_alphabet in [smsc.quirks]",
+                                          account->id, m.data_coding, kRefusedCoding.count()));
+  }
+  if (m.segments.size() != 1) return false;
   smpp::EncodeOptions options = text_options(*account);
   options.reference = static_cast<std::uint16_t>(m.id);
   const auto encoded = smpp::encode_text(m.text, options);
@@ -210,6 +226,7 @@ void Pass::reject(storage::Message& m, std::size_t segment, const std::string& w
 void Pass::doubt(storage::Message& m, std::size_t segment, const std::string& why) {
   change(m, segment, MessageState::in_doubt);
   ++figures.in_doubt;
+  find_without_id(m);
   settle(m, why);
   const AccountSettings* account = account_settings(m.account);
   const bool money = m.message_class == storage::MessageClass::premium;

@@ -82,7 +82,7 @@ Links::Links(boost::asio::io_context& io, std::vector<LinkPlan> plans, std::uint
 }
 
 smpp::Session Links::next_session(One& one) {
-  one.session_settings.epoch = (run_ << 32) | ++sessions_;
+  one.session_settings.epoch = next_epoch();
   one.bind.begin(one.session_settings.epoch);
   ++one.status.sessions;
   return smpp::Session(one.session_settings);
@@ -102,37 +102,25 @@ void Links::make_link(One& one, LinkPlan plan, boost::asio::io_context& io) {
   one.link = std::make_unique<smpp::net::Link>(io, std::move(plan.connection), std::move(link));
 }
 
-// The carrier connects, says who it is, and is bound to on the same connection (P53). One at a time: whoever comes while
-// another is there is sent away by a session that expects nobody.
+// The carrier connects, says who it is, and is bound to on the same connection (P53). Who connects is nobody until then:
+// neither they nor whoever comes while the carrier is there changes anything.
 void Links::make_listener(One& one, LinkPlan plan, boost::asio::io_context& io) {
   One* const self = &one;
   one.outbind = *std::move(plan.outbind);
   smpp::net::ListenerOwner listener;
   listener.now = steady_now;
   listener.make_session = [this, self](const smpp::net::Peer&) {
-    if (self->knocked || draining_) {
-      smpp::SessionSettings nobody;
-      nobody.role = smpp::Role::esme;
-      nobody.await_outbind = true;
-      return smpp::Session(nobody);
-    }
-    self->session_settings.await_outbind = true;
-    return next_session(*self);
+    smpp::SessionSettings settings = self->session_settings;
+    settings.await_outbind = true;
+    settings.epoch = next_epoch();
+    return smpp::Session(std::move(settings));
   };
   listener.on_events = [this, self](smpp::net::Connection& connection, smpp::net::Events events) {
-    if (!self->knocked && connection.session().epoch() == self->session_settings.epoch) self->knocked = &connection;
-    if (self->knocked != &connection) return connection.session().unbind(steady_now());
     for (const smpp::Event& event : events) {
       const auto* asked = std::get_if<smpp::OutbindRequested>(&event);
-      const auto* outbind = asked ? std::get_if<smpp::Outbind>(&asked->pdu.body) : nullptr;
-      if (!outbind) continue;
-      const bool ours = outbind->system_id == self->outbind.system_id && outbind->password == self->outbind.password;
-      say(*self, status_name(*self) + (ours ? "an outbind of " : "refused an outbind of ") + outbind->system_id + " from " + connection.peer().remote_address +
-                     (ours ? ", binding" : ": its system_id or password is not ours"));
-      if (ours) connection.session().bind(self->session_settings.bind, steady_now());
-      else connection.session().unbind(steady_now());
+      if (const auto* outbind = asked ? std::get_if<smpp::Outbind>(&asked->pdu.body) : nullptr) knock(*self, connection, *outbind);
     }
-    on_events(*self, connection.session(), events);
+    if (self->knocked == &connection) on_events(*self, connection.session(), events);
   };
   listener.on_closed = [this, self](smpp::net::Connection& connection) {
     if (self->knocked != &connection) return;
@@ -143,6 +131,22 @@ void Links::make_listener(One& one, LinkPlan plan, boost::asio::io_context& io) 
   settings.listen = one.outbind.listen;
   settings.tls = std::nullopt;
   one.listener = std::make_unique<smpp::net::Listener>(io, settings, std::move(listener));
+}
+
+void Links::knock(One& one, smpp::net::Connection& connection, const smpp::Outbind& outbind) {
+  const bool ours = outbind.system_id == one.outbind.system_id && outbind.password == one.outbind.password;
+  std::string_view why;
+  if (!ours) why = ": its system_id or password is not ours";
+  else if (one.knocked) why = ": another is bound already";
+  else if (draining_) why = ": we are stopping";
+  say(one, status_name(one) + (why.empty() ? "an outbind of " : "refused an outbind of ") + outbind.system_id + " from " +
+               connection.peer().remote_address + (why.empty() ? ", binding" : std::string(why)));
+  if (!why.empty()) return connection.session().unbind(steady_now());
+  one.knocked = &connection;
+  one.session_settings.epoch = connection.session().epoch();
+  one.bind.begin(one.session_settings.epoch);
+  ++one.status.sessions;
+  connection.session().bind(one.session_settings.bind, steady_now());
 }
 
 // The link puts its name first; the status has it in columns of its own.
@@ -164,12 +168,18 @@ double Links::random() {
   return static_cast<double>((random_state_ * 0x2545f4914f6cdd1dull) >> 11) * kScale;
 }
 
+// One port that cannot be opened keeps no other account from binding (P52).
 std::string Links::start() {
+  std::string faults;
   for (const auto& one : all_) {
-    if (one->link) one->link->start();
-    else if (std::string fault = one->listener->start(); !fault.empty()) return one->status.account + ": outbind_listen: " + fault;
+    if (one->link) {
+      one->link->start();
+    } else if (const std::string fault = one->listener->start(); !fault.empty()) {
+      one->status.line = one->status.last_error = "outbind_listen: " + fault;
+      faults += (faults.empty() ? "" : "; ") + one->status.account + ": outbind_listen: " + fault;
+    }
   }
-  return {};
+  return faults;
 }
 
 std::uint16_t Links::outbind_port(std::string_view account) const {
@@ -208,6 +218,20 @@ void Links::watch(One& one, const smpp::Event& event) {
   }
 }
 
+// What only the text of a message or receipt shows (P84, P102, P109, P111).
+void Links::watch(One& one, const Input& input) {
+  if (const auto* mo = std::get_if<engine::Mo>(&input)) {
+    if (mo->payload.both_bodies) deviates(one, "short_message_and_message_payload", false, mo->raw);
+    if (mo->payload.odd_concatenation) deviates(one, "odd_concatenation", false, mo->raw);
+    if (mo->payload.broken_udh) deviates(one, "broken_udh", false, mo->raw);
+  }
+  const auto* arrived = std::get_if<engine::ReceiptArrived>(&input);
+  const smpp::Receipt* receipt = arrived && arrived->receipt ? &*arrived->receipt : nullptr;
+  if (!receipt || !receipt->done_at) return;
+  const auto off = smpp::zone_error(*receipt->done_at, std::chrono::floor<std::chrono::seconds>(wall_now()));
+  if (off) deviates(one, fmt::format("receipt_dates_{:+}h_off_see_receipt_zone", off->count()), false, arrived->raw);
+}
+
 void Links::deviates(One& one, std::string_view kind, bool refused, std::span<const std::byte> raw) {
   if (!one.deviations.note(kind, refused, raw, wall_now()) || !owner_.on_deviation) return;
   const auto found = std::ranges::find_if(one.deviations.all(), [&](const Deviation& each) { return each.kind == kind && each.refused == refused; });
@@ -215,20 +239,24 @@ void Links::deviates(One& one, std::string_view kind, bool refused, std::span<co
   owner_.on_deviation(one.status.account + "/" + std::to_string(one.status.bind), *found, raw);
 }
 
+void Links::refresh(One& one) {
+  if (one.status.bound == one.bind.takes_submits()) return;
+  one.status.bound = one.bind.takes_submits();
+  one.status.since = wall_now();
+}
+
 void Links::on_events(One& one, smpp::Session& session, smpp::net::Events events) {
   for (const smpp::Event& event : events) watch(one, event);
-  const bool was_up = one.bind.up();
   std::vector<Input> inputs;
   one.bind.take(session, {std::make_move_iterator(events.begin()), std::make_move_iterator(events.end())}, inputs);
-  if (was_up != one.bind.up()) {
-    one.status.bound = one.bind.up();
-    one.status.since = wall_now();
-  }
+  refresh(one);
+  for (const Input& input : inputs) watch(one, input);
   keep_last_acknowledgement(inputs);
   if (draining_) {
     // Both were told by drain() already, or must not be told any more.
     std::erase_if(inputs, [](const Input& input) {
-      return std::holds_alternative<engine::LinkUp>(input) || std::holds_alternative<engine::LinkDown>(input);
+      return std::holds_alternative<engine::LinkUp>(input) || std::holds_alternative<engine::LinkQuiet>(input) ||
+             std::holds_alternative<engine::LinkDown>(input);
     });
   }
   for (const Input& refused : owner_.put(std::move(inputs))) refuse(one, session, refused);
@@ -275,6 +303,7 @@ void Links::submit(const engine::Submit& submit) {
     return;
   }
   one->bind.submit(one->session(), submit, steady_now(), owed_);
+  refresh(*one);
   one->touched = true;
 }
 

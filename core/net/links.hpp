@@ -85,11 +85,15 @@ class Links {
   struct One;
   void make_link(One& one, LinkPlan plan, boost::asio::io_context& io);
   void make_listener(One& one, LinkPlan plan, boost::asio::io_context& io);
+  [[nodiscard]] std::uint64_t next_epoch() { return (run_ << 32) | ++sessions_; }
   smpp::Session next_session(One& one);
+  void knock(One& one, smpp::net::Connection& connection, const smpp::Outbind& outbind);
   void say(One& one, std::string_view line);
   One* find(const engine::LinkRef& link);
   void on_events(One& one, smpp::Session& session, smpp::net::Events events);
+  void refresh(One& one);
   void watch(One& one, const smpp::Event& event);
+  void watch(One& one, const engine::Input& input);
   void deviates(One& one, std::string_view kind, bool refused, std::span<const std::byte> raw);
   void refuse(One& one, smpp::Session& session, const engine::Input& input);
   double random();

@@ -2,6 +2,7 @@
 
 #include "core/net/clock.hpp"
 #include "core/net/limits.hpp"
+#include "smpp/codec.hpp"
 #include "smpp/pdu_text.hpp"
 
 #include <boost/asio/io_context.hpp>
@@ -21,7 +22,8 @@ LinksOwner links_owner(Inbox& inbox, Log& log, std::function<void()> on_events) 
   owner.on_alarm = [&log](std::string_view line) { log.error("link.alarm", {field("state", line)}); };
   owner.on_deviation = [&log](std::string_view link, const Deviation& deviation, std::span<const std::byte> raw) {
     log.warn("link.deviation", {field("link", link), field("was", deviation.refused ? "refused" : "tolerated"), field("kind", deviation.kind),
-                                field("count", deviation.count), field("pdu", smpp::to_hex(raw.first(std::min(raw.size(), kDeviationOctets))))});
+                                field("count", deviation.count), field("octets", raw.size()), field("header", smpp::to_hex(raw.first(std::min(raw.size(), smpp::kHeaderLength)))),
+                                text_field("pdu", smpp::to_hex(raw.first(std::min(raw.size(), kDeviationOctets))))});
   };
   owner.on_events = std::move(on_events);
   return owner;

@@ -24,6 +24,7 @@ constexpr Named kTotals[] = {
     {"bindery_mo_parts_total", "Parts of long messages received", &F::parts},
     {"bindery_receipts_total", "Delivery receipts received", &F::receipts},
     {"bindery_receipts_orphan_total", "Receipts whose message is not known", &F::orphan_receipts},
+    {"bindery_doubts_settled_by_receipt_total", "Messages in doubt whose receipt came", &F::settled_by_receipt},
     {"bindery_receipts_late_total", "Receipts after the message was final", &F::late_receipts},
     {"bindery_receipts_conflicting_total", "Receipts whose text and TLVs said different things", &F::conflicting_receipts},
     {"bindery_mo_absorbed_total", "Redelivered messages recognised as such", &F::absorbed},

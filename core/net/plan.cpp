@@ -31,6 +31,8 @@ engine::AccountSettings account_settings(const SmscSettings& smsc) {
   account.decoding = decode_options(quirks);
   account.receipts = receipt_profile(quirks);
   account.receipt_last_part_only = quirks.receipt_last_part_only;
+  account.receipt_by_address = quirks.receipt_by_address;
+  account.user_message_reference = quirks.user_message_reference;
   account.reassembly_timeout = std::chrono::ceil<std::chrono::seconds>(quirks.reassembly_timeout);
   account.validity_format = quirks.validity_format;
   account.validity_max = std::chrono::ceil<std::chrono::seconds>(quirks.validity_max);
@@ -45,6 +47,7 @@ engine::AccountSettings account_settings(const SmscSettings& smsc) {
   account.long_source_npi = quirks.source_npi.value_or(account.long_source_npi);
   account.registered_delivery = quirks.registered_delivery;
   account.busy_status = quirks.busy_status;
+  account.echo_message_id = quirks.echo_message_id;
   account.protocol_id = quirks.protocol_id;
   account.replace_if_present = quirks.replace_if_present;
   account.service_type = quirks.service_type;
@@ -75,6 +78,7 @@ smpp::SessionSettings session_settings(const SmscSettings& smsc, smpp::BindType 
   session.busy_status = smsc.quirks.busy_status;
   session.max_command_length = smsc.quirks.max_pdu;
   session.accept_short_sm = smsc.quirks.accept_short_sm;
+  session.strict = smsc.quirks.strict;
   session.send_tlvs = smsc.quirks.send_tlvs;
   session.owner_answers_malformed = true;
   session.timers.session_init = smsc.bind_timeout;

@@ -73,6 +73,7 @@ struct Link::Impl : std::enable_shared_from_this<Link::Impl> {
   void on_events(Events events);
   void on_ended(const std::string& why);
   void stop(std::function<void()> on_stopped);
+  void unbind_now();
   void stopped();
 
   asio::io_context& io;
@@ -93,9 +94,10 @@ struct Link::Impl : std::enable_shared_from_this<Link::Impl> {
   std::optional<Now> bound_at;
   std::optional<command_status> refused;
   std::string closed_reason;
+  bool planned = false;                // the session ended by our own unbind: no failure
   bool stopping = false;
   bool abandoned = false;
-  std::function<void()> when_stopped;
+  std::vector<std::function<void()>> when_stopped;
 };
 
 void Link::Impl::wait(std::chrono::milliseconds delay) {
@@ -194,7 +196,7 @@ void Link::Impl::attempt_failed(const std::string& why, bool failed_at_tls) {
   host_index = (host_index + 1) % settings.hosts.size();
   if (++hosts_tried < settings.hosts.size()) {
     say(what + ", trying " + host());
-    return wait(std::chrono::milliseconds{0});
+    return wait(settings.least_gap);
   }
   hosts_tried = 0;
   const auto delay = std::max(backoff.next(std::nullopt, owner.random()), settings.least_gap);
@@ -234,6 +236,7 @@ void Link::Impl::on_connected() {
   bound_at.reset();
   refused.reset();
   closed_reason.clear();
+  planned = false;
   Pump::Hooks hooks;
   hooks.now = owner.now;
   hooks.tap = owner.tap;
@@ -258,6 +261,7 @@ void Link::Impl::on_events(Events events) {
       refused = no->status;
     } else if (const auto* closed = std::get_if<Closed>(&event)) {
       closed_reason = closed->reason;
+      planned = closed->planned;
     }
   }
   owner.on_events(pump->session(), events);
@@ -268,7 +272,7 @@ void Link::Impl::on_ended(const std::string& why) {
   const bool was_silent = !pump->has_read();
   pump.reset();
   if (stopping) return stopped();
-  if (was_stable) backoff.reset();
+  if (was_stable || planned) backoff.reset();
   const auto delay = std::max(backoff.next(refused, owner.random()) + (bound_at ? settings.first_delay : std::chrono::milliseconds{0}),
                               settings.least_gap);
   std::string what;
@@ -290,7 +294,11 @@ void Link::Impl::on_ended(const std::string& why) {
 }
 
 void Link::Impl::stop(std::function<void()> on_stopped) {
-  when_stopped = std::move(on_stopped);
+  if (phase == Phase::stopped) {
+    if (on_stopped) asio::post(io, std::move(on_stopped));
+    return;
+  }
+  if (on_stopped) when_stopped.push_back(std::move(on_stopped));
   if (stopping) return;
   stopping = true;
   if (phase != Phase::connected) {
@@ -307,7 +315,7 @@ void Link::Impl::stop(std::function<void()> on_stopped) {
   ++attempt;
   timer.expires_after(settings.stop_timeout);
   timer.async_wait([self = shared_from_this()](const error_code& cancelled) {
-    if (!cancelled && self->pump) self->pump->reset();
+    if (!cancelled && self->pump) self->unbind_now();
   });
   if (bound_at) {
     pump->session().unbind(owner.now());
@@ -317,11 +325,22 @@ void Link::Impl::stop(std::function<void()> on_stopped) {
   }
 }
 
+// The answers that were waited for do not come. Without an unbind the next start may meet ESME_RALYBND (P49).
+void Link::Impl::unbind_now() {
+  if (!bound_at) return pump->reset();
+  timer.expires_after(kLastWord);
+  timer.async_wait([self = shared_from_this()](const error_code& cancelled) {
+    if (!cancelled && self->pump) self->pump->reset();
+  });
+  pump->session().unbind(owner.now());
+  pump->wake();
+}
+
 void Link::Impl::stopped() {
   phase = Phase::stopped;
   timer.cancel();
-  const auto tell = std::exchange(when_stopped, nullptr);
-  if (tell && !abandoned) tell();
+  if (abandoned) return;
+  for (const auto& tell : std::exchange(when_stopped, {})) tell();
 }
 
 Link::Link(asio::io_context& io, LinkSettings settings, LinkOwner owner)

@@ -32,12 +32,17 @@ class Connection {
   Connection(const Connection&) = delete;
   Connection& operator=(const Connection&) = delete;
 
-  [[nodiscard]] std::uint64_t id() const { return id_; }  // from 1, never reused by one listener
+  [[nodiscard]] std::uint64_t id() const { return id_; }  // from first_id on, never reused by one listener
   [[nodiscard]] const Peer& peer() const { return peer_; }
   [[nodiscard]] Session& session();
   void wake();   // as Link::wake
   void close();  // flushes what is written, FIN, no unbind
   void reset();  // RST at once
+
+  // For simulators of peers that break the protocol; see Pump.
+  void change_output(Change change);
+  void write_raw(std::span<const std::byte> octets);
+  void read_on(bool wanted);
 
  private:
   friend class Listener;
@@ -51,11 +56,13 @@ struct ListenerSettings {
   std::chrono::milliseconds write_timeout{30'000};  // P67
   std::size_t max_connections = 1000;               // above it a connection is closed at once
   std::optional<TlsSettings> tls = std::nullopt;    // absent: plain (P69)
+  std::uint64_t first_id = 1;                       // of Connection: several listeners of one owner tell theirs apart
 };
 
 struct ListenerOwner {
   std::function<Now()> now;                            // steady time
   std::function<Session(const Peer&)> make_session;    // Role::smsc, each with a new epoch
+  std::function<void(Connection&)> on_connected;       // before anything is read or said; optional
   std::function<void(Connection&, Events)> on_events;  // as LinkOwner::on_events
   std::function<void(Connection&)> on_closed;  // after the last on_events; the connection dies on return; optional
   // A TLS handshake that failed, so that no connection came of it: "the client speaks plain SMPP, ...". Optional.
@@ -76,6 +83,9 @@ class Listener {
   [[nodiscard]] std::uint16_t port() const;                      // the one bound
   void for_each(const std::function<void(Connection&)>& visit);  // in order of id
   void reset_all();                                              // RST to every connection, as a crashed SMSC does
+  // Connects to an ESME that waits for an outbind (P53), "host:port" with a literal address, without TLS. `done` gets the
+  // connection, or nullptr and why there is none. Its session is open, as that of an accepted one.
+  void connect(const std::string& to, std::function<void(Connection*, const std::string& why)> done);
   // Accepts no more, unbinds every session and closes; `on_stopped` once all are gone or after `limit`.
   void stop(std::chrono::milliseconds limit, std::function<void()> on_stopped = {});
 

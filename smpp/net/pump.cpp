@@ -51,9 +51,39 @@ void Pump::request_end(Ending ending) {
 }
 
 void Pump::read() {
-  if (ended_ || reading_) return;
-  if (write_deadline_ && session_.output().size() > kMaxUnwrittenOctets) return;
+  if (ended_ || reading_ || !reads_on_) return;
+  if (write_deadline_ && session_.output().size() + unsent_.size() > kMaxUnwrittenOctets) return;
   read_some();
+}
+
+void Pump::change_output(Change change) {
+  take_output();
+  change_ = std::move(change);
+}
+
+void Pump::write_raw(std::span<const std::byte> octets) {
+  take_output();
+  unsent_.insert(unsent_.end(), octets.begin(), octets.end());
+  wake();
+}
+
+void Pump::read_on(bool wanted) {
+  reads_on_ = wanted;
+  if (!wanted) return;
+  wake();
+  if (const std::size_t octets = std::exchange(unread_, 0); octets > 0) on_read({}, octets);
+}
+
+// The session fills its output again as soon as some of it counts as written.
+void Pump::take_output() {
+  for (auto octets = session_.output(); !octets.empty(); octets = session_.output()) {
+    if (change_) {
+      change_(octets, unsent_);
+    } else {
+      unsent_.insert(unsent_.end(), octets.begin(), octets.end());
+    }
+    session_.written(octets.size());
+  }
 }
 
 void Pump::read_some() {
@@ -67,6 +97,10 @@ void Pump::read_some() {
 void Pump::on_read(const error_code& error, std::size_t octets) {
   if (lingering_) return drain(error);
   if (ended_) return;
+  if (octets > 0 && !reads_on_) {
+    unread_ = octets;
+    return;
+  }
   if (octets > 0) {
     has_read_ = true;
     const std::span<const std::byte> got(buffer_->data(), octets);
@@ -91,7 +125,7 @@ void Pump::step() {
     end({}, ending_ == Ending::reset ? "reset by us" : "closed by us");
     return;
   }
-  if (session_.wants_close() && session_.output().empty()) {
+  if (session_.wants_close() && session_.output().empty() && unsent_.empty()) {
     ending_ = Ending::finish;
     end({}, {});
     return;
@@ -111,13 +145,19 @@ void Pump::deliver_events() {
 // What the stream took counts as written, exactly and at every moment: that is what tells Returned from Lost.
 void Pump::flush() {
   while (!write_deadline_) {
-    const auto octets = session_.output();
+    if (change_) take_output();
+    const bool is_raw = !unsent_.empty();
+    const std::span<const std::byte> octets = is_raw ? std::span<const std::byte>(unsent_) : session_.output();
     if (octets.empty()) return;
     error_code error;
     const std::size_t count = stream_->write_some(octets, error);
     if (count > 0) {
       if (hooks_.tap) hooks_.tap(false, octets.first(count));
-      session_.written(count);
+      if (is_raw) {
+        unsent_.erase(unsent_.begin(), unsent_.begin() + static_cast<std::ptrdiff_t>(count));
+      } else {
+        session_.written(count);
+      }
       deliver_events();
     }
     if (!error) continue;
@@ -126,6 +166,7 @@ void Pump::flush() {
       stream_->wait_writable([self = shared_from_this()](const error_code& failed) {
         if (self->ended_) return;
         self->write_deadline_.reset();
+        self->session_.tick(self->hooks_.now());  // what is encoded now begins to wait now, not when the peer stopped reading
         if (failed) {
           self->writing_failed(failed);
           return self->arm();

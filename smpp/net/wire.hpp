@@ -18,6 +18,10 @@ using Events = std::span<Event>;
 // Sees every octet as it was read or written, before the session acts on it: traces and captures.
 using Tap = std::function<void(bool incoming, std::span<const std::byte>)>;
 
+// Whole PDUs as a session says them, and what goes out instead of them, appended. For simulators of peers that break the
+// protocol, which the session itself never does.
+using Change = std::function<void(std::span<const std::byte> said, Octets& goes_out)>;
+
 struct HostPort {
   std::string host;  // without brackets
   std::string port;

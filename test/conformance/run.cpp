@@ -19,6 +19,9 @@ using smpp_sim::script::parse_number;
 bool set_bind(const Word& word, smpp::BindSettings& bind) {
   if (word.name == "interface_version") return parse_number(word.value, bind.interface_version);
   if (word.name == "system_id") return bind.system_id = word.value, true;
+  if (word.name == "addr_ton") return parse_number(word.value, bind.addr_ton);
+  if (word.name == "addr_npi") return parse_number(word.value, bind.addr_npi);
+  if (word.name == "address_range") return bind.address_range = word.value, true;
   if (word.name == "password") return bind.password = word.value, true;
   if (word.name != "bind") return false;
   if (word.value == "transmitter") return bind.type = smpp::BindType::transmitter, true;
@@ -134,6 +137,7 @@ std::string Run::apply_settings(const Step& step) {
     if (word.name == "window") ok = parse_number(word.value, settings_.window);
     if (word.name == "max_unanswered_incoming") ok = parse_number(word.value, settings_.max_unanswered_incoming);
     if (word.name == "first_sequence_number") ok = parse_number(word.value, settings_.first_sequence_number);
+    if (word.name == "highest_sequence_number") ok = parse_number(word.value, settings_.highest_sequence_number);
     if (word.name == "max_command_length") ok = parse_number(word.value, settings_.max_command_length);
     if (word.name == "epoch") ok = parse_number(word.value, settings_.epoch);
     if (word.name == "busy_status") {
@@ -141,6 +145,7 @@ std::string Run::apply_settings(const Step& step) {
       if ((ok = status.has_value())) settings_.busy_status = *status;
     }
     if (word.name == "await_outbind") settings_.await_outbind = ok = word.value == "yes";
+    if (word.name == "strict") settings_.strict = ok = word.value == "yes";
     ok = ok || set_bind(word, settings_.bind);
     if (!ok) return "cannot set " + word.name + "=" + word.value;
   }

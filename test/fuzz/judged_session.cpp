@@ -19,7 +19,7 @@ constexpr std::size_t kOutputTarget = 64 * 1024;
 bool counts(smpp::command_id id) {
   return id != smpp::command_id::enquire_link && id != smpp::command_id::unbind &&
          id != smpp::command_id::bind_receiver && id != smpp::command_id::bind_transmitter &&
-         id != smpp::command_id::bind_transceiver;
+         id != smpp::command_id::bind_transceiver && smpp::is_answered(id);
 }
 
 bool is_bound(smpp::State state) {
@@ -48,12 +48,15 @@ void JudgedSession::request(const smpp::Request& request) {
   const bool room = session_.free_slots() > 0;
   const smpp::Token token = ++last_token_;
   const auto done = session_.request(request, token, now_);
-  if (done) {
+  if (done && !smpp::is_answered(smpp::id_of(request))) {
+    check(!closed_, "nothing is taken after the end");
+    unanswered_.insert(token);
+  } else if (done) {
     check(room, "a request above the window is refused");
     check(is_bound(session_.state()), "a request is taken only while bound");
     open_.insert(token);
   }
-  settle(done && waiting < kOutputTarget ? 70'000 : 0);
+  settle(done && (waiting < kOutputTarget || unanswered_.contains(token)) ? 70'000 : 0);
 }
 
 void JudgedSession::respond(smpp::Incoming incoming, const smpp::Response& response) {
@@ -93,6 +96,11 @@ void JudgedSession::revoke(smpp::Token token) {
   check(!revoked || !open_.contains(token), "what is revoked is returned");
 }
 
+void JudgedSession::bind() {
+  session_.bind(settings_.bind, now_);
+  settle(kOwnRequest);
+}
+
 void JudgedSession::unbind() {
   session_.unbind(now_);
   settle(kOwnRequest);
@@ -102,7 +110,7 @@ void JudgedSession::disconnect() {
   session_.disconnected({}, now_);
   settle(0);
   check(closed_, "the end is told");
-  check(open_.empty(), "every accepted request has ended");
+  check(open_.empty() && unanswered_.empty(), "every accepted request has ended");
   check(!session_.next_deadline(), "nothing waits after the end");
 }
 
@@ -161,6 +169,7 @@ void JudgedSession::hear(std::span<const std::byte> octets) {
 }
 
 void JudgedSession::end(smpp::Token token, std::uint32_t sequence_number) {
+  if (unanswered_.erase(token) == 1) return;
   check(open_.erase(token) == 1, "a request ends once, and only one that was accepted");
   in_flight_.erase(sequence_number);
 }
@@ -199,6 +208,12 @@ void JudgedSession::on(smpp::Event& event) {
     event_octets_ += tolerated->raw.size();
   } else if (const auto* refused = std::get_if<smpp::Malformed>(&event)) {
     event_octets_ += refused->raw.size();
+    if (refused->incoming.number != 0) {
+      check(settings_.owner_answers_malformed, "only an owner who asked for it answers what is malformed");
+      received(refused->incoming, 0);
+    }
+  } else if (const auto* sent = std::get_if<smpp::Sent>(&event)) {
+    check(unanswered_.erase(sent->token) == 1, "what has no response ends once");
   } else if (const auto* closed = std::get_if<smpp::Closed>(&event)) {
     check(!closed->reason.empty(), "an end has a reason");
     closed_ = true;

@@ -23,6 +23,7 @@ class JudgedSession {
   void pass(std::chrono::milliseconds time);  // and tick
   void pass_to_deadline();
   void revoke(smpp::Token token);
+  void bind();
   void unbind();
   void disconnect();  // after which everything must have ended
 
@@ -53,7 +54,7 @@ class JudgedSession {
   std::size_t heard_octets_ = 0, event_octets_ = 0;
 
   smpp::Token last_token_ = 0;
-  std::set<smpp::Token> open_, timed_out_;
+  std::set<smpp::Token> open_, timed_out_, unanswered_;
   std::set<std::uint32_t> in_flight_;  // numbers of requests on the wire
   std::vector<std::uint32_t> numbers_;
   std::vector<smpp::Incoming> incoming_;

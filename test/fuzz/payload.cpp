@@ -4,11 +4,29 @@
 #include "test/fuzz/message.hpp"
 
 #include <algorithm>
+#include <array>
 
 namespace {
 
 using fuzz::check;
 using smpp::Alphabet;
+
+// The same user data cut where its first octet says, each part under the header that it has or none, in data_codings
+// that differ or not: what a set of parts may hold, whoever sent them.
+void join(const smpp::Payload& payload, std::uint8_t data_coding, const smpp::DecodeOptions& options) {
+  if (payload.user_data.empty()) return;
+  const std::span<const std::byte> all(payload.user_data);
+  const std::size_t cut = std::to_integer<std::size_t>(all[0]) % (all.size() + 1);
+  const std::uint8_t other = static_cast<std::uint8_t>(std::to_integer<unsigned>(all[all.size() / 2]));
+  for (const std::uint8_t second : {data_coding, other}) {
+    const std::array parts{smpp::ReceivedPart{all.first(cut), data_coding, payload.header()}, smpp::ReceivedPart{all.subspan(cut), second, {}}};
+    const smpp::DecodedText joined = smpp::read_parts(parts, options);
+    check(smpp::is_valid_utf8(joined.text), "whatever was joined, its text is UTF-8");
+    check(joined.text.size() <= all.size() * 4 + 8, "a joined text is about as long as its octets");
+  }
+  const std::array whole{smpp::ReceivedPart{all, data_coding, payload.header()}};
+  check(smpp::read_parts(whole, options).text == smpp::read_text(all, data_coding, options, payload.header()).text, "one part is the message");
+}
 
 }  // namespace
 
@@ -33,8 +51,14 @@ int LLVMFuzzerTestOneInput(const std::uint8_t* begin, std::size_t size) {
     check(found->width != 8 || found->reference <= 0xFF, "the reference fits its width");
   }
   for (const auto alphabet : {Alphabet::gsm7, Alphabet::gsm7_packed, Alphabet::utf8, Alphabet::ucs2}) {
-    const auto text = smpp::decode_text(payload.user_data, pdu->data_coding, alphabet, payload.udh_octets);
+    smpp::DecodeOptions options;
+    options.default_alphabet = alphabet;
+    options.ucs2_little_endian = pdu->esm_class % 2 == 1;
+    options.dcs4_text = pdu->esm_class / 2 % 2 == 1;
+    options.gsm_data_coding = pdu->esm_class / 4 % 2 == 1;
+    const auto text = smpp::decode_text(payload.user_data, pdu->data_coding, options, payload.header());
     check(smpp::is_valid_utf8(text), "whatever arrives, its text is UTF-8");
+    join(payload, pdu->data_coding, options);
   }
   return 0;
 }

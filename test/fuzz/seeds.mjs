@@ -72,7 +72,8 @@ seed('session', smsc, timed);
 
 // A message in its parts: odd, esm_class, data_coding, number of TLVs, text.
 for (const row of rowsOf('receipts.jsonl')) {
-  const text = row.hex ? octetsOf(row) : Buffer.from(row.text ?? '', 'latin1');
+  const octets = row.short_message_hex ?? row.text_hex;
+  const text = octets ? Buffer.from(octets, 'hex') : Buffer.from(row.text ?? '', 'latin1');
   seed('receipt', 1, row.esm_class ?? 4, row.data_coding ?? 0, 0, text);
   seed('receipt', 1, 4, 0, 2, [4, 4], '1A2B', [5, 1, 2], text);
 }
@@ -87,12 +88,12 @@ seed('payload', 1, 0x40, 0, 1, [3, 11], Buffer.from('050003070201', 'hex'), 'Hel
 for (const row of rowsOf('texts.jsonl')) {
   const text = Buffer.from(row.text ?? '');
   for (let alphabet = 0; alphabet < 7; ++alphabet) {
-    if (text.length) for (const flags of [0, 4, 0xf8, 0x63]) seed('text', alphabet * 2 + 1, flags, text);
+    if (text.length) for (const flags of [0, 4, 0xf8, 0x63]) for (const more of [0, 0x22, 0x43, 0x84]) seed('text', alphabet * 2 + 1, flags, more, text);
     const octets = octetsOf(row);
     if (octets.length) for (const dataCoding of [0, 3, 8]) seed('text', alphabet * 2, dataCoding, 0, octets);
   }
 }
 for (const text of ['Δé', '€', '😬a', '👩‍👩‍👧‍👦 '])
-  for (let alphabet = 0; alphabet < 7; ++alphabet) for (const flags of [0xf8, 0xfc]) seed('text', alphabet * 2 + 1, flags, text);
+  for (let alphabet = 0; alphabet < 7; ++alphabet) for (const flags of [0xf8, 0xfc]) seed('text', alphabet * 2 + 1, flags, 0, text);
 
 console.log([...counts].map(([target, count]) => `${target} ${count}`).join(', ') + ' seeds');

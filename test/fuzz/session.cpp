@@ -53,6 +53,15 @@ smpp::SessionSettings settings_of(Input& input) {
   if ((flags & 32) != 0) settings.timers.inactivity = std::chrono::seconds(90);
   if ((flags & 64) != 0) settings.timers.response = std::chrono::milliseconds(0);
   if ((flags & 128) != 0) settings.max_command_length = 256;
+  const auto more = input.octet();
+  if ((more & 1) != 0) settings.await_outbind = true;
+  if ((more & 2) != 0) settings.owner_answers_malformed = true;
+  if ((more & 4) != 0) settings.send_tlvs = (more & 8) != 0;
+  if ((more & 16) != 0) settings.accept_short_sm = true;
+  if ((more & 32) != 0) settings.strict = true;
+  if ((more & 64) != 0) settings.bind.interface_version = 0x50;
+  // So few that the numbers go round while some are outstanding or timed out (P7).
+  if ((more & 128) != 0 && (flags & 16) == 0) settings.highest_sequence_number = 40;
   settings.window = 1 + (sizes & 15U);
   settings.max_unanswered_incoming = 1 + (sizes >> 4);
   return settings;
@@ -73,7 +82,7 @@ smpp::MessageBody message_of(Input& input) {
 }
 
 smpp::Request request_of(Input& input) {
-  switch (input.octet() % 6) {
+  switch (input.octet() % 12) {
     case 0: return smpp::SubmitSm{message_of(input)};
     case 1: return smpp::DeliverSm{message_of(input)};
     case 2: {
@@ -83,6 +92,16 @@ smpp::Request request_of(Input& input) {
     }
     case 3: return smpp::Unbind{};
     case 4: return smpp::Unknown{command_id::submit_sm_resp, {}};
+    case 5: return smpp::Outbind{};
+    case 6: return smpp::AlertNotification{};
+    case 7: {
+      smpp::SubmitMulti submit_multi;
+      submit_multi.dest_address.emplace_back(smpp::Address{1, 1, "447700900001"});
+      return submit_multi;
+    }
+    case 8: return smpp::QuerySm{};
+    case 9: return smpp::CancelSm{};
+    case 10: return smpp::ReplaceSm{};
     default: return smpp::Unknown{static_cast<command_id>(0x00010200), {}};
   }
 }
@@ -150,6 +169,7 @@ void step(Input& input, JudgedSession& session) {
       const auto how = input.octet();
       if (how % 16 == 1) return session.unbind();
       if (how % 16 == 2) return session.disconnect();
+      if (how % 16 == 3) return session.bind();
       return session.written(1'000'000);
     }
   }

@@ -3,7 +3,10 @@
 #include "smpp/text.hpp"
 
 #include "smpp/gsm7.hpp"
+#include "smpp/udh.hpp"
 #include "test/fuzz/fuzz.hpp"
+
+#include <vector>
 
 namespace {
 
@@ -29,14 +32,24 @@ bool survives(std::string_view text) {
 void check_part(const smpp::EncodedPart& part, const smpp::EncodedText& encoded, const smpp::EncodeOptions& options,
                 std::size_t number) {
   const auto& octets = part.short_message;
+  if (options.long_mode == smpp::LongMode::payload && octets.empty()) return;  // the text is in message_payload
   check(!octets.empty(), "no part is empty");
   check(octets.size() <= kMostOctets, "a part fits a short_message");
   const bool packed = encoded.data_coding == 0 && options.default_alphabet == Alphabet::gsm7_packed;
   if (packed || encoded.coding == smpp::Coding::ucs2) check(octets.size() <= kUserData, "a part fits the air");
-  check(part.udhi == (encoded.parts.size() > 1), "several parts have a header each, one has none");
-  if (!part.udhi) return;
-  check(octets.size() > kUdhOctets, "no part is empty behind its header");
   const auto at = [&](std::size_t i) { return std::to_integer<std::size_t>(octets[i]); };
+  // A national table is named in a header too, of one part as of several.
+  const bool plain = options.national_shift == 0 && options.long_mode == smpp::LongMode::udh8;
+  if (plain) check(part.udhi == (encoded.parts.size() > 1), "several parts have a header each, one has none");
+  if (!part.udhi) return;
+  check(octets.size() > at(0) + 1, "no part is empty behind its header");
+  const smpp::Payload read = smpp::payload_of(0x40, encoded.data_coding, octets, {});
+  check(!read.broken_udh && !read.odd_concatenation, "our own headers make sense");
+  if (!plain) {
+    check(!read.concatenation || (read.concatenation->number == number && read.concatenation->total == encoded.parts.size()), "total and number are right");
+    return;
+  }
+  check(octets.size() > kUdhOctets, "no part is empty behind its header");
   check(at(0) == 5 && at(1) == 0 && at(2) == 3, "the header is an 8-bit concatenation");
   check(at(3) == (options.reference & 0xFF), "of this reference");
   check(at(4) == encoded.parts.size() && at(5) == number, "total and number are right");
@@ -46,6 +59,12 @@ void encode(fuzz::Input& input, Alphabet alphabet) {
   smpp::EncodeOptions options;
   options.default_alphabet = alphabet;
   const auto flags = input.octet();
+  const auto more = input.octet();
+  constexpr smpp::LongMode kModes[] = {smpp::LongMode::udh8, smpp::LongMode::udh8, smpp::LongMode::udh16, smpp::LongMode::sar, smpp::LongMode::payload};
+  options.long_mode = kModes[more % 5];
+  options.national_shift = (more & 0x20) == 0 ? 0 : 0xFFFF;
+  options.allow_latin1 = (more & 0x40) != 0;
+  options.ucs2_little_endian = (more & 0x80) != 0;
   options.allow_ucs2 = (flags & 1) == 0;
   options.max_parts = (flags & 2) == 0 ? 255 : 3;
   options.reference = static_cast<std::uint16_t>(flags * 257U);
@@ -68,14 +87,18 @@ void encode(fuzz::Input& input, Alphabet alphabet) {
   if (!encoded) return;
   check(smpp::is_valid_utf8(text) && !text.empty(), "only UTF-8 is encoded");
   check(!encoded->parts.empty() && encoded->parts.size() <= options.max_parts, "as many parts as permitted");
-  std::string together;
+  smpp::DecodeOptions reading;
+  reading.default_alphabet = alphabet;
+  reading.ucs2_little_endian = options.ucs2_little_endian;
+  std::vector<smpp::Payload> payloads;
+  std::vector<smpp::ReceivedPart> received;
   for (std::size_t i = 0; i < encoded->parts.size(); ++i) {
     const auto& part = encoded->parts[i];
     check_part(part, *encoded, options, i + 1);
-    const std::size_t udh = part.udhi ? kUdhOctets : 0;
-    const auto octets = std::span<const std::byte>(part.short_message).subspan(udh);
-    together += smpp::decode_text(octets, encoded->data_coding, alphabet, udh);
+    payloads.push_back(smpp::payload_of(part.udhi ? 0x40 : 0, encoded->data_coding, part.short_message, part.tlvs));
   }
+  for (const smpp::Payload& each : payloads) received.push_back({each.user_data, encoded->data_coding, each.header()});
+  const std::string together = smpp::read_parts(received, reading).text;
   if (survives(text)) check(together == text, "the parts together are the text");
 }
 

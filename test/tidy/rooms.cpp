@@ -85,7 +85,8 @@ const Room* room_of(std::string_view path) {
 }
 
 bool is_posix(std::string_view header) {
-  constexpr std::string_view alone[] = {"unistd.h", "fcntl.h", "poll.h", "signal.h", "dlfcn.h", "netdb.h", "pwd.h"};
+  constexpr std::string_view alone[] = {"unistd.h", "fcntl.h", "poll.h", "signal.h", "dlfcn.h", "netdb.h", "pwd.h",
+                                        "spawn.h"};
   return header.starts_with("sys/") || header.starts_with("netinet/") || header.starts_with("arpa/") ||
          header.starts_with("net/") || std::ranges::find(alone, header) != std::end(alone);
 }

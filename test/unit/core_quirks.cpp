@@ -173,10 +173,15 @@ TEST_CASE("a profile without TLVs refuses what needs them (P35)") {
   };
   CHECK(only("no-tlv", "long_mode = \"sar\"") == "long_mode needs TLVs, and send_tlvs = \"no\" sends none");
   CHECK(only("legacy-3.3", "flash = \"dest-addr-subunit\"") == "flash by dest-addr-subunit is a TLV, and send_tlvs = \"no\" sends none");
-  CHECK(only("no-tlv", "[[smsc.quirks.tlv]]\nname = \"x\"\ntag = 1") == "send_tlvs = \"no\" sends no TLVs");
+  CHECK(only("legacy-3.3", "[[smsc.quirks.tlv]]\nname = \"x\"\ntag = 1") == "this is a TLV, and send_tlvs = \"no\" sends none");
+  CHECK(only("strict-3.4", "interface_version = 51\nlong_mode = \"payload\"") ==
+        "long_mode needs TLVs, and interface_version is below 3.4, so that none are sent; send_tlvs = \"yes\" sends them all the same");
+  CHECK(only("strict-3.4", "[[smsc.quirks.tlv]]\nname = \"destination_port\"\ntag = 5121\ndirection = \"in\"") ==
+        "\"destination_port\" is a field that this program sets itself");
+  CHECK(only("no-tlv", "[[smsc.quirks.tlv]]\nname = \"x\"\ntag = 1") == "this is a TLV, and send_tlvs = \"no\" sends none");
 }
 
-TEST_CASE("a pair's receivers may be another account at another place, and a carrier may knock (P43, P51, P53, P63)") {
+TEST_CASE("a pair's receivers may be another account at another place, and a carrier may knock (P43, P47, P51, P53, P63)") {
   ParsedConfig parsed = parse(R"(bind = "pair"
 rx_hosts = ["rx.example.net:2776"]
 rx_system_id = "me-rx"
@@ -195,13 +200,17 @@ burst = 5
 outbind_listen = "127.0.0.1:2790"
 outbind_system_id = "smsc"
 outbind_password = "theirs"
-)", "send_tlvs = \"yes\"");
+address_range = "^80800"
+)", "send_tlvs = \"yes\"\nbind_ton = 3\nbind_npi = 1");
   for (const Mistake& mistake : parsed.mistakes) FAIL(mistake.to_string());
   parsed.config.smsc[0].password.value = "tx-secret";
   const auto plans = net::link_plans(parsed.config);
   REQUIRE(plans.size() == 3);
   CHECK(plans[0].connection.hosts == std::vector<std::string>{"localhost:2775"});
   CHECK(plans[0].session.bind.password == "tx-secret");
+  CHECK(plans[0].session.bind.addr_ton == 3);
+  CHECK(plans[0].session.bind.addr_npi == 1);
+  CHECK(plans[0].session.bind.address_range == "^80800");
   CHECK(plans[0].max_messages == 1000);
   CHECK(plans[0].connection.least_gap == std::chrono::seconds(45));
   CHECK(plans[0].session.send_tlvs == true);
@@ -229,6 +238,7 @@ TEST_CASE("who awaits an outbind must know who may knock, and only a pair has re
     REQUIRE(!parsed.mistakes.empty());
     return parsed.mistakes[0].message;
   };
+  CHECK(first("tls = true\noutbind_listen = \"127.0.0.1:1\"").starts_with("outbind_listen speaks no TLS"));
   CHECK(first("outbind_listen = \"127.0.0.1:1\"") == "outbind_listen needs outbind_system_id and outbind_password: whoever knocks is sent our own password");
   CHECK(first("outbind_listen = \"127.0.0.1:1\"\noutbind_system_id = \"smsc\"") == "outbind_listen needs outbind_password: whoever knocks is sent our own");
   CHECK(first("outbind_listen = \"smsc.example.net:1\"\noutbind_system_id = \"s\"\noutbind_password = \"p\"").find("is not a literal address") != std::string::npos);

@@ -37,7 +37,7 @@ TEST_CASE("session epochs carry the run of the store, so that they grow over res
   CHECK(messages.begin()->second.record->segments[0].session == ((place.store.fence().run << 32) | 1));
 }
 
-TEST_CASE("a commit that has not happened yet is not acknowledged") {
+TEST_CASE("a commit that has not happened yet is not acknowledged (P39)") {
   std::promise<void> gate;
   std::shared_future<void> open = gate.get_future().share();
   std::atomic<bool> committing = false;

@@ -3,6 +3,7 @@
 #include "smpp/status.hpp"
 #include "test/unit/corenet_place.hpp"
 
+#include <boost/asio/ip/tcp.hpp>
 #include <boost/asio/post.hpp>
 
 using namespace corenet_test;
@@ -125,6 +126,38 @@ TEST_CASE("an outbind with another name or password is never told our own (P53)"
     CHECK(account.lines.front().find("refused an outbind of") != std::string::npos);
     CHECK(account.first<engine::LinkUp>() == nullptr);
   }
+}
+
+TEST_CASE("who connects and says nothing keeps nobody out (P53)") {
+  Loop loop;
+  Waiting account(loop);
+  boost::asio::ip::tcp::socket silent(loop.io), later(loop.io);
+  const boost::asio::ip::tcp::endpoint there(boost::asio::ip::make_address("127.0.0.1"), account.links->outbind_port("a"));
+  silent.connect(there);
+  Knocker smsc(loop, account.links->outbind_port("a"), "smsc", "theirs");
+  REQUIRE(loop.until([&] { return account.links->status().at(0).bound; }));
+  later.connect(there);
+  smsc.deliver();
+  REQUIRE(loop.until([&] { return account.first<engine::Mo>() != nullptr; }));
+  const engine::Mo mo = *account.first<engine::Mo>();
+  account.links->respond({mo.link, mo.incoming, smpp::command_status::ESME_ROK}, 1);
+  account.links->flush();
+  REQUIRE(loop.until([&] { return smsc.statuses.size() == 1; }));
+}
+
+TEST_CASE("an address where no outbind can be awaited stops no other account (P52)") {
+  Loop loop;
+  std::vector<core::net::LinkPlan> plans(2);
+  plans[0].account = "a";
+  plans[0].outbind = core::net::OutbindPlan{"127.0.0.1:70000", "smsc", "theirs"};
+  plans[1].account = "b";
+  plans[1].outbind = core::net::OutbindPlan{"127.0.0.1:0", "smsc", "theirs"};
+  core::net::LinksOwner owner;
+  owner.put = [](std::vector<engine::Input>) { return std::vector<engine::Input>{}; };
+  core::net::Links links(loop.io, plans, 1, 7, std::move(owner));
+  CHECK(links.start().starts_with("a: outbind_listen: "));
+  CHECK(links.outbind_port("b") != 0);
+  CHECK(links.status().at(0).line.starts_with("outbind_listen: "));
 }
 
 TEST_CASE("when the SMSC has gone another outbind is taken, and one beside it is not (P53)") {

@@ -64,14 +64,32 @@ TEST_CASE("the peer's unbind ends the link for the engine at once, the close tha
   CHECK(glue.count<LinkDown>() == 1);
 }
 
-TEST_CASE("a session that unbinds by itself takes no requests, and the first one returned ends the link") {
+TEST_CASE("alert_notification tells that the person is reachable, unless it says otherwise (P26)") {
+  Glue glue;
+  smpp::AlertNotification alert;
+  alert.source = {1, 1, "447700900001"};
+  alert.tlvs.add_integer(smpp::tag::ms_availability_status, 2);
+  glue.hear({smpp::command_status::ESME_ROK, 9, alert, false});
+  CHECK(glue.count<Reachable>() == 0);
+  alert.tlvs.clear();
+  glue.hear({smpp::command_status::ESME_ROK, 10, alert, false});
+  REQUIRE(glue.count<Reachable>() == 1);
+  CHECK(std::get<Reachable>(glue.inputs.back()).source.addr == "447700900001");
+}
+
+TEST_CASE("a session that unbinds by itself takes no requests, and the first one returned says so") {
   Glue glue;
   glue.session->unbind(glue.now);
   glue.take();
   glue.bind.submit(&*glue.session, glue.message("447700900001", 1), glue.now, glue.inputs);
   glue.bind.submit(&*glue.session, glue.message("447700900001", 2), glue.now, glue.inputs);
-  CHECK(glue.count<LinkDown>() == 1);
+  CHECK(glue.count<LinkQuiet>() == 1);
+  CHECK_FALSE(glue.bind.takes_submits());
+  CHECK(glue.count<LinkDown>() == 0);
   CHECK(glue.count<SubmitDone>() == 2);
+  glue.session->disconnected({}, glue.now);
+  glue.take();
+  CHECK(glue.count<LinkDown>() == 1);
 }
 
 TEST_CASE("a message that cannot be encoded is told with the field, not returned as if it could be tried again") {
@@ -148,8 +166,8 @@ TEST_CASE("a session that has taken as many messages as it may is ended with man
   Glue glue({}, 2);
   glue.session->written(glue.session->output().size());
   for (Id id = 1; id <= 3; ++id) glue.bind.submit(&*glue.session, glue.message("447700900001", id), glue.now, glue.inputs);
-  CHECK(glue.count<LinkDown>() == 1);
-  CHECK(std::get<LinkDown>(glue.inputs.at(1)).why == "it has taken as many messages as a bind may");
+  CHECK(glue.count<LinkDown>() == 0);
+  CHECK(std::get<LinkQuiet>(glue.inputs.at(1)).why == "it has taken as many messages as a bind may");
   REQUIRE(glue.count<SubmitDone>() == 1);  // the third comes back unwritten
   CHECK(std::get<SubmitDone>(glue.inputs.back()).outcome == SubmitOutcome::returned);
   CHECK(sent(*glue.session).size() == 2);  // no unbind yet

@@ -1,6 +1,7 @@
 // What a carrier does its own way, as the engine does it for that account: texts, parts, receipts, addresses, validity,
 // TLVs of its own, tariffs, USSD (P72 to P131).
 #include "core/engine/numbers.hpp"
+#include "smpp/pdu_text.hpp"
 #include "smpp/udh.hpp"
 #include "test/unit/engine_desk.hpp"
 
@@ -84,6 +85,20 @@ TEST_CASE("a data_coding that the account refuses is followed by the next, for t
   d.submitted.clear();
   send(d, kBob, "très bien");
   CHECK(d.submitted.at(0).pdu.data_coding == 8);
+}
+
+TEST_CASE("a refused data_coding is told once, of long texts too, and tried again after an hour (P99)") {
+  Desk d;
+  d.up(100);
+  send(d, kAnn, std::string(100, '.') + "日本");
+  REQUIRE(d.submitted.size() == 2);
+  std::vector<Input> refusals;
+  for (const Submit& each : std::exchange(d.submitted, {})) refusals.push_back(d.result(each, SubmitOutcome::answered, command_status::ESME_RINVDCS));
+  CHECK(d.turn(std::move(refusals)).alarms.size() == 1);
+  const Answered now = d.send({0, "t", "", 0, kBob, "80800", "日本", "", {}});
+  CHECK(std::get<Problem>(now).detail == "the text has characters that no coding of this account has");
+  d.pass(61min);
+  CHECK(std::holds_alternative<MessageAccepted>(d.send({0, "t", "", 0, kBob, "80800", "日本", "", {}})));
 }
 
 TEST_CASE("a data_coding that is refused with nothing left to try ends the message (P99)") {
@@ -203,6 +218,18 @@ TEST_CASE("data_coding 0 and an overridden one are read as the account means the
   CHECK(d.last_inbound(kAnn).text == "naïve");
 }
 
+TEST_CASE("a STOP is heard although it is addressed to a port (P114, promise 4)") {
+  Desk d;
+  d.up();
+  smpp::DeliverSm ports = from_ann("STOP");
+  ports.tlvs.add_integer(smpp::tag::dest_port, 2948);
+  ports.tlvs.add_integer(smpp::tag::source_port, 1);
+  d.turn({d.mo(ports)});
+  CHECK(d.last_inbound(kAnn).fields.at("destination_port") == "2948");
+  REQUIRE(d.person(kAnn)->consent.size() == 1);
+  CHECK(d.person(kAnn)->consent[0].suppressed);
+}
+
 TEST_CASE("what is addressed to a port, and octets that are no text, are kept and go to no rule (P114)") {
   Desk d;
   d.up();
@@ -266,7 +293,43 @@ TEST_CASE("what cannot be read and comes again after more than an hour is refuse
   }
 }
 
+TEST_CASE("an incomplete message whose part was cut is handed on all the same, with its STOP (P13, P112)") {
+  Desk d;
+  d.up();
+  smpp::DeliverSm pdu = from_ann("");
+  pdu.esm_class = 0x40;
+  pdu.short_message = smpp::from_hex("050003070201" "53544f50").value();
+  Mo mo = d.mo(pdu);
+  const auto length = std::ranges::search(mo.raw, pdu.short_message).begin() - 1;
+  *length = static_cast<std::byte>(std::to_integer<unsigned>(*length) + 9);  // as accept_short_sm takes it
+  d.turn({mo});
+  d.pass(301s);
+  d.turn({Tick{}});
+  REQUIRE(d.person(kAnn)->consent.size() == 1);
+  CHECK(d.person(kAnn)->consent[0].suppressed);
+}
+
 // ---- receipts
+
+TEST_CASE("what is acknowledged as a receipt is kept although nothing can be read of it") {
+  const auto settings = with([](AccountSettings& a) { a.receipts.receipt_bits = 0x10; });
+  Desk d(settings);
+  d.up();
+  const auto input = [&](std::uint8_t esm_class, const std::string& text) {
+    smpp::DeliverSm pdu = from_ann(text);
+    pdu.esm_class = esm_class;
+    return input_of(d.link, {d.link.epoch, 900U + esm_class}, pdu, smpp::encode({command_status::ESME_ROK, 9, pdu, false}).value(), settings.accounts[0].receipts);
+  };
+  d.turn({input(4, "what is this")});
+  REQUIRE(d.store->image().inbounds.rows.size() == 1);
+  CHECK(d.store->image().inbounds.rows.begin()->second.record->reason == "a receipt without an id and without a state");
+  d.turn({d.receipt("", kAnn, smpp::MessageState::DELIVERED, "DELIVRD")});
+  CHECK(d.store->image().inbounds.rows.size() == 2);
+  // A bit that only this SMSC uses, and no receipt behind it: the person speaks.
+  d.turn({input(0x10, "STOP")});
+  REQUIRE(d.person(kAnn)->consent.size() == 1);
+  CHECK(d.person(kAnn)->consent[0].suppressed);
+}
 
 TEST_CASE("a text that reads as a receipt is one only for a message of the person it comes from (P72)") {
   const auto settings = with([](AccountSettings& a) { a.receipts.by_text = true; });
@@ -278,11 +341,30 @@ TEST_CASE("a text that reads as a receipt is one only for a message of the perso
   forged.source.addr = kBob;
   d.turn({as_input(d, forged, profile, 900)});
   CHECK(d.message(id).state == MessageState::accepted);
-  CHECK(d.last_inbound(kBob).text == "id:m1 stat:DELIVRD err:000");
+  CHECK(d.store->image().inbounds.rows.rbegin()->second.record->text == "id:m1 stat:DELIVRD err:000");
   const Releases releases = d.turn({as_input(d, from_ann("id:m1 stat:DELIVRD err:000"), profile, 901)});
   CHECK(d.message(id).state == MessageState::delivered);
   CHECK(releases.responses.size() == 1);
   CHECK(d.person(kAnn)->chain_head == id);
+}
+
+TEST_CASE("what reads as a receipt and fits nothing goes to no rule, whose answer would have such a receipt for ever (P72, P78)") {
+  const auto settings = with([](AccountSettings& a) { a.receipts.by_text = true; });
+  Desk d(settings);
+  d.launch_to({kAnn, kBob});
+  d.up();
+  d.accept_all();
+  const Id id = send(d, kAnn);
+  const Submit submit = std::exchange(d.submitted, {}).at(0);
+  const smpp::ReceiptProfile& profile = settings.accounts[0].receipts;
+  smpp::DeliverSm forged = from_ann("id:early stat:UNDELIV err:001");
+  forged.source.addr = kBob;
+  const Releases releases = d.turn({as_input(d, from_ann("id:early stat:DELIVRD err:000"), profile, 900), as_input(d, forged, profile, 901)});
+  CHECK(releases.responses.size() == 2);
+  CHECK(d.submitted.empty());
+  CHECK(d.store->image().inbounds.rows.rbegin()->second.record->reason == "reads as a receipt, of no message to this person that is outstanding");
+  d.turn({d.result(submit, SubmitOutcome::answered, command_status::ESME_ROK, "early")});
+  CHECK(d.message(id).state == MessageState::delivered);
 }
 
 TEST_CASE("without that quirk the same text is what a handset typed (P72)") {
@@ -302,6 +384,17 @@ TEST_CASE("the receipt of the last part speaks for all, and only that part asks 
   CHECK(d.submitted[1].pdu.registered_delivery == 1);
   d.accept_all();
   d.turn({d.receipt("m2", kAnn, smpp::MessageState::DELIVERED, "DELIVRD")});
+  CHECK(d.message(id).state == MessageState::delivered);
+}
+
+TEST_CASE("a part that is accepted after the last one's receipt follows it (P87)") {
+  Desk d(with([](AccountSettings& a) { a.receipt_last_part_only = true; }));
+  d.up();
+  const Id id = send(d, kAnn, words(200));
+  const std::vector<Submit> parts = std::exchange(d.submitted, {});
+  d.turn({d.result(parts.at(1), SubmitOutcome::answered, command_status::ESME_ROK, "p2")});
+  d.turn({d.receipt("p2", kAnn, smpp::MessageState::DELIVERED, "DELIVRD")});
+  d.turn({d.result(parts.at(0), SubmitOutcome::answered, command_status::ESME_ROK, "p1")});
   CHECK(d.message(id).state == MessageState::delivered);
 }
 

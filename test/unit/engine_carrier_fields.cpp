@@ -105,6 +105,70 @@ TEST_CASE("a STOP to the source of a tariff stops its messages, queued or on the
   CHECK(std::get<Problem>(d.send(request)).detail == kBob + " has opted out of 80800");
 }
 
+TEST_CASE("a STOP to the sender that was asked for stops a message with a tariff too, in the queue or on its way (promise 4)") {
+  Desk d(with_tlvs());
+  SendMessage request{0, "t", "", 0, kAnn, "80800", "hello", "", {}};
+  request.tariff = "gold";
+  d.up(1);
+  const Id first = std::get<MessageAccepted>(d.send(request)).message;
+  const Id second = std::get<MessageAccepted>(d.send(request)).message;
+  REQUIRE(d.submitted.size() == 1);
+  CHECK(d.say(kAnn, "STOP", "80800").revocations.size() == 1);
+  d.turn({d.result(d.submitted.at(0), SubmitOutcome::returned)});
+  d.submitted.erase(d.submitted.begin());
+  d.accept_all();  // the confirmation, which has the only slot
+  CHECK(d.message(first).state == MessageState::suppressed);
+  CHECK(d.message(second).state == MessageState::suppressed);
+}
+
+TEST_CASE("a message whose tariff is gone when it could leave does not leave as an ordinary one (P126)") {
+  Desk d(with_tlvs());
+  SendMessage request{0, "t", "", 0, kAnn, "80800", "hello", "", {}};
+  request.tariff = "gold";
+  const Id id = std::get<MessageAccepted>(d.send(request)).message;
+  d.restart_with(with([](AccountSettings&) {}));
+  d.up();
+  CHECK(d.submitted.empty());
+  CHECK(d.message(id).state == MessageState::cancelled);
+  CHECK(d.message(id).history.back().detail == "the account a has no tariff \"gold\" any more");
+}
+
+TEST_CASE("a text with a tariff fits one message, or it would be charged for each part (P126)") {
+  Desk d(with_tlvs());
+  d.up();
+  SendMessage request{0, "t", "", 0, kAnn, "80800", std::string(161, 'x'), "", {}};
+  request.tariff = "gold";
+  CHECK(std::get<Problem>(d.send(request)).detail == "with the tariff \"gold\" the text must fit one message: 2 parts would be charged 2 times");
+}
+
+TEST_CASE("ESME_RSUBMITFAIL is never tried again where it may have been charged, whatever status_map says (P126)") {
+  Settings settings = with_tlvs();
+  settings.accounts[0].status_map[command_status::ESME_RSUBMITFAIL] = smpp::status_class::retry;
+  Desk d(settings);
+  d.up();
+  SendMessage request{0, "t", "", 0, kAnn, "80800", "hello", "", {}};
+  const Id plain = std::get<MessageAccepted>(d.send(request)).message;
+  request.tariff = "gold";
+  const Id premium = std::get<MessageAccepted>(d.send(request)).message;
+  d.turn({d.result(d.submitted.at(0), SubmitOutcome::answered, command_status::ESME_RSUBMITFAIL),
+          d.result(d.submitted.at(1), SubmitOutcome::answered, command_status::ESME_RSUBMITFAIL)});
+  CHECK(d.message(plain).state == MessageState::queued);
+  CHECK(d.message(premium).state == MessageState::rejected);
+}
+
+TEST_CASE("a bind whose versions allow no TLVs gets messages without those that are an extra (P35, P46)") {
+  Desk d(with_tlvs());
+  d.link = {"a", 0, 77};
+  d.turn({LinkUp{d.link, 10, true, true, false}});
+  send(d, kAnn);
+  CHECK(d.submitted.at(0).pdu.tlvs.empty());
+  Desk queued(with_tlvs());
+  send(queued, kAnn);
+  queued.link = {"a", 0, 77};
+  queued.turn({LinkUp{queued.link, 10, true, true, false}});
+  CHECK(queued.submitted.at(0).pdu.tlvs.empty());
+}
+
 TEST_CASE("a TLV that comes in is a field of the conversation (P124, P130)") {
   Desk d(with_tlvs());
   d.up();

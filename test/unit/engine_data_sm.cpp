@@ -1,5 +1,6 @@
 // A carrier may send messages and receipts as data_sm, all text in message_payload (P24, P74).
 #include "core/engine/bind.hpp"
+#include "smpp/pdu_text.hpp"
 #include "test/unit/engine_desk.hpp"
 
 namespace {
@@ -152,4 +153,31 @@ TEST_CASE("a part that came as data_sm is handed on when the others do not come 
   d.turn({Tick{}});
   REQUIRE_FALSE(d.texts_to(kAnn).empty());
   CHECK(d.texts_to(kAnn).back() == "You are out.");
+}
+
+TEST_CASE("parts by SAR TLVs join in any order, as deliver_sm or data_sm, apart from a set by header with their number (P113)") {
+  std::vector<int> order{1, 2, 3};
+  do {
+    Desk d;
+    d.up();
+    std::uint64_t count = 0;
+    for (const int n : order) {
+      auto part = data_sm("");
+      part.tlvs.add_integer(smpp::tag::sar_msg_ref_num, 7);
+      part.tlvs.add_integer(smpp::tag::sar_total_segments, 3);
+      part.tlvs.add_integer(smpp::tag::sar_segment_seqnum, static_cast<std::uint64_t>(n));
+      part.tlvs.add(smpp::tag::message_payload, smpp::to_octets(n == 1 ? "one " : n == 2 ? "two " : "three"));
+      const smpp::DeliverSm other = smpp::deliver_sm_of(part);
+      const bool as_data_sm = n == 2;
+      const smpp::Pdu pdu = as_data_sm ? smpp::Pdu{{}, 1, part, false} : smpp::Pdu{{}, 1, other, false};
+      d.turn({*input_of(d.link, {d.link.epoch, ++count}, pdu, smpp::encode(pdu).value())});
+      smpp::DeliverSm by_header = smpp::deliver_sm_of(data_sm(""));
+      by_header.tlvs.clear();
+      by_header.esm_class = 0x40;
+      by_header.short_message = smpp::from_hex("050003070301").value();
+      by_header.short_message.push_back(std::byte{'x'});
+      if (n == 2) d.turn({*input_of(d.link, {d.link.epoch, ++count}, smpp::Pdu{{}, 1, by_header, false}, smpp::encode({{}, 1, by_header, false}).value())});
+    }
+    CHECK(d.last_inbound(kAnn).text == "one two three");
+  } while (std::ranges::next_permutation(order).found);
 }

@@ -76,6 +76,23 @@ TEST_CASE("a temporary status is tried again after its delay, by a timer (P38)")
   CHECK(d.turn({Tick{}}).submits.size() == 1);
 }
 
+TEST_CASE("what waits for its next try goes at once when the handset is reachable again, once (P26)") {
+  Desk d;
+  d.up();
+  const Id id = send(d, kAnn), bobs = send(d, kBob);
+  d.turn({d.result(d.submitted.at(0), SubmitOutcome::answered, command_status::ESME_RSYSERR),
+          d.result(d.submitted.at(1), SubmitOutcome::answered, command_status::ESME_RSYSERR)});
+  const Releases now = d.turn({Reachable{d.link, {1, 1, kAnn}}});
+  REQUIRE(now.submits.size() == 1);
+  CHECK(now.submits[0].segment.message == id);
+  CHECK(d.message(bobs).state == MessageState::queued);
+  d.turn({d.result(now.submits[0], SubmitOutcome::answered, command_status::ESME_ROK, "a1")});
+  d.pass(31s);
+  CHECK(d.turn({Tick{}}).submits.at(0).segment.message == bobs);
+  CHECK(d.turn({Reachable{d.link, {1, 1, kAnn}}, Reachable{d.link, {5, 0, "Bindery"}}}).submits.empty());
+  CHECK(d.message(id).state == MessageState::accepted);
+}
+
 TEST_CASE("a permanent status rejects the message (P38)") {
   Desk d;
   d.up();
@@ -348,4 +365,37 @@ TEST_CASE("only an untouched message can be cancelled") {
   const Id sent = send(d, kAnn);
   const Releases r = d.turn({CancelMessage{2, sent}});
   CHECK(std::get<Problem>(r.answers.at(0).answered).status == 409);
+}
+
+TEST_CASE("a late refusal of an earlier try says nothing of the one in doubt: the person never gets a third") {
+  Settings settings = Desk::standard();
+  settings.accounts[0].doubt_policy = DoubtPolicy::resend_once;
+  Desk d(settings);
+  d.up();
+  const Id id = send(d, kAnn);
+  SubmitDone first = d.result(d.submitted.at(0), SubmitOutcome::timed_out);
+  first.sequence_number = 1;
+  d.turn({first});
+  SubmitDone second = d.result(d.submitted.at(1), SubmitOutcome::timed_out);
+  second.sequence_number = 2;
+  d.turn({second});
+  SubmitDone late = d.result(d.submitted.at(0), SubmitOutcome::late, command_status::ESME_RTHROTTLED);
+  late.sequence_number = 1;
+  d.turn({late});
+  CHECK(d.message(id).state == MessageState::in_doubt);
+  CHECK(d.submitted.size() == 2);
+  late.status = command_status::ESME_ROK;
+  d.turn({late});
+  CHECK(d.message(id).state == MessageState::accepted);
+}
+
+TEST_CASE("a bind that takes no more submits still has its messages answered, and its slots stay with it (P63)") {
+  Desk d;
+  d.up(5);
+  send(d, kAnn);
+  d.turn({LinkQuiet{d.link, "full"}});
+  send(d, kBob);
+  CHECK(d.submitted.size() == 1);
+  d.accept_all();
+  CHECK(d.message(d.store->image().messages.rows.begin()->first).state == MessageState::accepted);
 }

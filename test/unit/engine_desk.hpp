@@ -79,6 +79,11 @@ class Desk {
   // As after a crash: what is on disk stays, everything else is new.
   void restart() { open(store->snapshot()); }
 
+  void restart_with(Settings settings) {
+    settings_ = std::move(settings);
+    restart();
+  }
+
   void open(storage::memory::Image image) {
     engine.reset();
     store = std::make_unique<storage::memory::MemoryStore>(std::move(image));
@@ -122,7 +127,7 @@ class Desk {
     r.id = id;
     r.state = state;
     r.stat = stat;
-    return {link, {link.epoch, ++incoming_}, {}, {1, 1, from}, r, false};
+    return {link, {link.epoch, ++incoming_}, {}, {1, 1, from}, {3, 0, "80800"}, r, false};
   }
 
   SubmitDone result(const Submit& submit, SubmitOutcome outcome, smpp::command_status status = smpp::command_status::ESME_ROK,

@@ -337,3 +337,32 @@ TEST_CASE("each refused request names its field") {
   CHECK(field({0, "t", "", 0, kAnn, "80800", std::string(5'000, 'x'), "", {}}) == "text");
   CHECK(field({0, "t", "", 0, kAnn, "80800", "x", "nope", {}}) == "campaign");
 }
+
+TEST_CASE("parts join over two binds of an account, and not with those of another total or account (P110, P112)") {
+  Settings settings = Desk::standard();
+  settings.accounts.push_back(settings.accounts[0]);
+  settings.accounts[1].id = "b";
+  Desk d(settings);
+  d.up();
+  const LinkRef other_bind{"a", 1, d.link.epoch + 1}, other_account{"b", 0, d.link.epoch + 2};
+  d.turn({LinkUp{other_bind, 10, true, true}, LinkUp{other_account, 10, true, true}});
+  d.turn({d.mo(part(kAnn, 1, 2, "left ")), on(d.mo(part(kAnn, 2, 3, "of three")), d.link, 90), on(d.mo(part(kAnn, 2, 2, "elsewhere")), other_account, 91)});
+  CHECK(d.store->image().parts.rows.size() == 3);
+  d.turn({on(d.mo(part(kAnn, 2, 2, "right")), other_bind, 92)});
+  CHECK(d.last_inbound(kAnn).text == "left right");
+}
+
+TEST_CASE("what the peer shows to have while its bind winds down is never absorbed (P40, P63)") {
+  for (const bool shown : {true, false}) {
+    Desk d;
+    d.up();
+    const Mo hello = d.mo(kAnn, "hello");
+    d.turn({LinkQuiet{d.link, "it has taken as many messages as a bind may"}});
+    const Releases r = d.turn({hello});
+    if (shown) d.turn({LinkAcknowledged{d.link, r.turn}});
+    d.down();
+    const LinkRef next = d.up();
+    d.turn({on(hello, next, 1)});
+    CHECK(d.engine->figures().absorbed == (shown ? 0 : 1));
+  }
+}

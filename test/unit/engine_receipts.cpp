@@ -29,7 +29,7 @@ TEST_CASE("a late delivery corrects an undelivered one and is counted") {
   CHECK(d.engine->figures().late_receipts == 1);
 }
 
-TEST_CASE("a receipt before the response is parked, over a restart too, and joined (F7)") {
+TEST_CASE("a receipt before the response is parked and joined (F7)") {
   Desk d;
   d.up();
   const Id id = send(d, kAnn);
@@ -39,6 +39,43 @@ TEST_CASE("a receipt before the response is parked, over a restart too, and join
   d.turn({d.result(submit, SubmitOutcome::answered, command_status::ESME_ROK, "0ab9")});
   CHECK(d.message(id).state == MessageState::delivered);
   CHECK(d.store->image().parked_receipts.rows.empty());
+}
+
+TEST_CASE("a parked receipt is there after a restart, for the message that is sent again and has that id (P78)") {
+  Desk d;
+  d.up();
+  const Id id = send(d, kAnn);
+  d.turn({d.receipt("0AB9", kAnn, smpp::MessageState::DELIVERED, "DELIVRD")});
+  d.restart();
+  d.up();
+  REQUIRE(d.message(id).state == MessageState::in_doubt);
+  d.submitted.clear();
+  d.turn({SettleDoubt{1, id, true}});
+  d.turn({d.result(d.submitted.at(0), SubmitOutcome::answered, command_status::ESME_ROK, "0ab9")});
+  CHECK(d.message(id).state == MessageState::delivered);
+}
+
+TEST_CASE("an id that two messages have means the newer one (P80)") {
+  Desk d;
+  d.up();
+  const Id older = send(d, kAnn), newer = send(d, kAnn);
+  for (const Submit& each : d.submitted) d.turn({d.result(each, SubmitOutcome::answered, command_status::ESME_ROK, "again")});
+  d.turn({d.receipt("again", kAnn, smpp::MessageState::DELIVERED, "DELIVRD")});
+  CHECK(d.message(older).state == MessageState::accepted);
+  CHECK(d.message(newer).state == MessageState::delivered);
+}
+
+TEST_CASE("an id is one account's: the receipt of another account with the same id is not its receipt (P80)") {
+  Settings settings = Desk::standard();
+  settings.accounts.push_back(settings.accounts[0]);
+  settings.accounts[1].id = "b";
+  Desk d(settings);
+  d.up();
+  const Id id = accepted(d);
+  ReceiptArrived elsewhere = d.receipt("m1", kAnn, smpp::MessageState::DELIVERED, "DELIVRD");
+  elsewhere.link.account = "b";
+  d.turn({elsewhere});
+  CHECK(d.message(id).state == MessageState::accepted);
 }
 
 TEST_CASE("a receipt in another radix counts for its own person only (P77)") {

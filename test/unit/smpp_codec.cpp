@@ -55,7 +55,7 @@ TEST_CASE("every PDU comes back from the wire as it was (P22)") {
       smpp::GenericNack{},                smpp::Unknown{static_cast<smpp::command_id>(0x00010200), hex("3100")},
   };
   for (const auto& body : bodies) {
-    const smpp::Pdu pdu{command_status::ESME_ROK, 0xFEDCBA98, body, false};
+    const smpp::Pdu pdu{command_status::ESME_ROK, 0x7EDCBA98, body, false};
     INFO(smpp::to_text(pdu));
     const auto decoded = round_trip(pdu);
     CHECK(decoded.pdu == pdu);
@@ -173,6 +173,10 @@ TEST_CASE("deviations are accepted by name (P8 to P36)") {
     CHECK(smpp::to_text(std::get<smpp::DeliverSm>(decoded->pdu.body).short_message) == "A");
   }
   CHECK(smpp::decode(deliver_sm(upto + "00", "00000045"))->tolerances == std::vector{tolerance::request_with_status});
+  // Of the letter each is refused, by the name that v5.0 has for it (P139).
+  CHECK(smpp::strict_status(tolerance::tlv_overrun) == smpp::command_status::ESME_RINVTLVSTREAM);
+  CHECK(smpp::strict_status(tolerance::tlv_wrong_length) == smpp::command_status::ESME_RINVTLVLEN);
+  CHECK(smpp::strict_status(tolerance::time_length) == smpp::command_status::ESME_RINVEXPIRY);
 }
 
 TEST_CASE("a deviation is named once a PDU, however often it occurs (P19)") {
@@ -237,4 +241,18 @@ TEST_CASE("fields are set by name and refused by name") {
 TEST_CASE("a dump shows offset, digits and characters") {
   CHECK(smpp::hex_dump(hex("00410a")) == "000000  00 41 0a                                          .A.\n");
   CHECK(smpp::hex_dump(smpp::Octets(17)).find("\n000010  00") != std::string::npos);
+}
+
+TEST_CASE("each of several TLVs of one tag is shown in the words of its kind (P34)") {
+  smpp::SubmitSm pdu;
+  pdu.tlvs.add_integer(smpp::tag::callback_num_pres_ind, 1);
+  pdu.tlvs.add_integer(smpp::tag::callback_num_pres_ind, 18);
+  const std::string shown = smpp::to_text({smpp::command_status::ESME_ROK, 1, pdu, false});
+  CHECK(shown.find("callback_num_pres_ind=1 callback_num_pres_ind=18") != std::string::npos);
+}
+
+TEST_CASE("the response to a command is of that command, generic_nack to one that has none") {
+  CHECK(smpp::id_of(smpp::make_response(smpp::command_id::bind_receiver)) == smpp::command_id::bind_receiver_resp);
+  CHECK(smpp::id_of(smpp::make_response(smpp::command_id::query_sm)) == smpp::command_id::query_sm_resp);
+  CHECK(smpp::id_of(smpp::make_response(static_cast<smpp::command_id>(0x00010200))) == smpp::command_id::generic_nack);
 }

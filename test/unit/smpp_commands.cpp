@@ -56,6 +56,7 @@ TEST_CASE("every command of the specifications is described and comes back from 
     for (const std::uint32_t value : {number, number | smpp::kResponseBit}) {
       const auto id = static_cast<smpp::command_id>(value);
       smpp::Pdu pdu = smpp::make_pdu(id);
+      pdu.sequence_number = 1;
       CHECK(pdu.id() == id);
       CHECK(std::holds_alternative<smpp::Unknown>(pdu.body) == !smpp::is_known(id));
       if (id == smpp::command_id::submit_multi) REQUIRE(smpp::set_field(pdu, "dest_address", "0/0/1").has_value());

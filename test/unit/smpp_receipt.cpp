@@ -251,6 +251,34 @@ TEST_CASE("a header that UDHI announces is skipped where it fits and the text do
   CHECK(smpp::parse_receipt(pdu)->id == "7");
 }
 
+TEST_CASE("a first letter that would do as the length of a header is none without its elements (P73, P75, P109)") {
+  const std::string rest = "id:0059113978 sub:001 dlvrd:001 submit date:2602031000 done date:2602031001 stat:DELIVRD err:000 text:hello and some more words";
+  for (const std::string& before : {std::string("#"), std::string("4790000000SMSAlert^")}) {
+    const auto read = smpp::parse_receipt(receipt(before + rest, 0x44));
+    REQUIRE(read);
+    CHECK(read->id == "0059113978");
+    CHECK(read->stat == "DELIVRD");
+  }
+}
+
+TEST_CASE("a receipt in UTF-16 may begin with a mark, and a tail in UTF-16 may come under any data_coding (P85, P97)") {
+  auto pdu = receipt({}, 4);
+  pdu.data_coding = 8;
+  pdu.short_message = {std::byte{0xFE}, std::byte{0xFF}};
+  for (const char c : std::string_view("id:7 stat:DELIVRD")) {
+    pdu.short_message.push_back(std::byte{0});
+    pdu.short_message.push_back(static_cast<std::byte>(c));
+  }
+  REQUIRE(smpp::parse_receipt(pdu));
+  CHECK(smpp::parse_receipt(pdu)->id == "7");
+  pdu = receipt("id:7 stat:DELIVRD err:000 text:", 4);
+  for (const char c : {'H', 'i'}) {
+    pdu.short_message.push_back(std::byte{0});
+    pdu.short_message.push_back(static_cast<std::byte>(c));
+  }
+  CHECK(smpp::parse_receipt(pdu)->text == "Hi");
+}
+
 TEST_CASE("TLVs of the carrier's own are kept on a receipt (P89)") {
   auto pdu = receipt("id:7 stat:DELIVRD");
   pdu.tlvs.add_cstring(0x1416, "24008");

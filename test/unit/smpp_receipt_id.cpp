@@ -70,15 +70,6 @@ TEST_CASE("how two writings of an id differ is told, the surest first (P77)") {
   CHECK_FALSE(smpp::form_of("a03ea27b-9bb4", "a03ea27b").has_value());
 }
 
-TEST_CASE("what is said of responses and receipts apart makes one rule (P77)") {
-  using smpp::IdWriting;
-  CHECK(smpp::mode_of(IdWriting::hexadecimal, IdWriting::decimal) == ReceiptIdMode::decimal_to_hex);
-  CHECK(smpp::mode_of(IdWriting::decimal, IdWriting::hexadecimal) == ReceiptIdMode::hex_to_decimal);
-  CHECK(smpp::mode_of(IdWriting::string, IdWriting::string) == ReceiptIdMode::same);
-  CHECK(smpp::mode_of(IdWriting::hexadecimal, IdWriting::hexadecimal) == ReceiptIdMode::same);
-  CHECK(smpp::mode_of(IdWriting::automatic, IdWriting::decimal) == ReceiptIdMode::automatic);
-}
-
 TEST_CASE("untaught, another radix counts for its own person and when nothing else fits (P77)") {
   const ReceiptIdRule rule;
   CHECK_FALSE(choose(rule, {}).has_value());

@@ -1,5 +1,6 @@
 // Two sessions talk to each other over a wire that cuts, delays and breaks, under random orders of everything. The
 // behaviours one by one are scripts: test/conformance.
+#include "smpp/codec.hpp"
 #include "smpp/number_map.hpp"
 #include "smpp/session.hpp"
 #include "test/unit/catch.hpp"
@@ -260,4 +261,43 @@ TEST_CASE("the map of numbers agrees with a plain one") {
     if (value) REQUIRE(*value == found->second);
     REQUIRE(map.size() == plain.size());
   }
+}
+
+TEST_CASE("a peer that goes on asking and never reads costs a megabyte, then its session (P67)") {
+  smpp::SessionSettings settings;
+  settings.role = smpp::Role::smsc;
+  smpp::Session session(settings);
+  const smpp::Now now{};
+  session.connected(now);
+  const smpp::Octets enquire_link = smpp::encode({smpp::command_status::ESME_ROK, 1, smpp::EnquireLink{}, false}).value();
+  smpp::Octets many;
+  for (int i = 0; i < 4096; ++i) many.insert(many.end(), enquire_link.begin(), enquire_link.end());
+  std::size_t asked = 0;
+  for (; asked < 1000 && !session.wants_close(); ++asked) session.receive(many, now);
+  CHECK(asked == 17);  // 64 KiB each
+  CHECK(session.output().size() < 1024 * 1024 + 64);
+  session.disconnected({}, now);
+  std::string reason;
+  for (auto event = session.next_event(); event; event = session.next_event()) {
+    if (const auto* closed = std::get_if<smpp::Closed>(&*event)) reason = closed->reason;
+  }
+  CHECK(reason.starts_with("the peer does not read: "));
+}
+
+TEST_CASE("the largest PDU that a message_payload makes is taken, one octet beyond the cap is not (P2)") {
+  const auto heard = [](std::size_t length) {
+    smpp::SessionSettings settings;
+    settings.role = smpp::Role::smsc;
+    smpp::Session session(settings);
+    session.connected(smpp::Now{});
+    smpp::Octets octets(length, std::byte{'x'});
+    for (std::size_t i = 0; i < 4; ++i) octets[i] = static_cast<std::byte>(length >> (24 - 8 * i) & 0xFF);
+    for (std::size_t i = 4; i < 16; ++i) octets[i] = std::byte{0};
+    octets[6] = std::byte{1};  // a command of nobody, whatever its body is
+    octets[15] = std::byte{1};
+    session.receive(octets, smpp::Now{});
+    return smpp::read_header(session.output()).status;
+  };
+  CHECK(heard(69'648) == smpp::command_status::ESME_RINVCMDID);
+  CHECK(heard(69'649) == smpp::command_status::ESME_RINVCMDLEN);
 }

@@ -77,6 +77,15 @@ TEST_CASE("P96: data_coding 4 is octets, unless the SMSC is known to put text th
   CHECK(smpp::read_text(hex("414243"), 2, options).raw);
 }
 
+TEST_CASE("P96: text in data_coding 4 is text at an SMSC of 23.038 too") {
+  smpp::DecodeOptions options;
+  options.gsm_data_coding = true;
+  options.dcs4_text = true;
+  const auto read = smpp::read_text(smpp::to_octets("YES"), 4, options);
+  CHECK(read.text == "YES");
+  CHECK_FALSE(read.raw);
+}
+
 TEST_CASE("P96: SMPP 3.3 has 23.038 throughout") {
   smpp::DecodeOptions options;
   options.gsm_data_coding = true;

@@ -177,3 +177,14 @@ TEST_CASE("P110: parts are joined before they are decoded, by data_coding") {
   CHECK(read({{"61", 0}, {"6200", 0}}) == "ab");
   CHECK(smpp::read_parts({}, {}).text.empty());
 }
+
+TEST_CASE("a text that needs no UCS-2 is not transliterated, however long it is (P100)") {
+  smpp::EncodeOptions options;
+  options.translit = smpp::Transliteration::ascii;
+  const auto exact = smpp::encode_text(std::string(159, 'a') + "\u00A3", options);
+  REQUIRE(exact);
+  CHECK(exact->parts.size() == 1);
+  CHECK(exact->replaced.empty());
+  CHECK(smpp::encode_text("caf\u00E9", options)->replaced.empty());
+  CHECK(smpp::encode_text("caf\u00E9 \u2019", options)->coding == smpp::Coding::gsm7);
+}

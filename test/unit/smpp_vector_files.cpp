@@ -26,6 +26,16 @@ File ours(const std::string& name) {
   return read(std::filesystem::path(other ? other : BINDERY_SOURCE_DIR "/test/vectors") / name);
 }
 
+std::string why_too_few(const File& file, std::size_t floor) {
+  if (!std::getenv("BINDERY_VECTORS")) return file.rows.size() > floor ? "" : file.path + ": too few vectors, or not there";
+  if (!file.rows.empty()) return {};
+  std::printf("%s is not there: nothing of it is checked\n", file.path.c_str());
+  for (const char* name : {"pdu.jsonl", "receipts.jsonl", "texts.jsonl"}) {
+    if (!ours(name).rows.empty()) return {};
+  }
+  return "BINDERY_VECTORS: no vectors in " + std::filesystem::path(file.path).parent_path().string();
+}
+
 File field(const std::string& name) {
   File file = read(std::filesystem::path(BINDERY_SOURCE_DIR "/../shared/vectors/field") / name);
   if (file.rows.empty()) std::printf("%s is not there: vectors of other stacks are not checked\n", file.path.c_str());

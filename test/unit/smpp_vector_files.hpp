@@ -18,7 +18,11 @@ struct File {
   std::vector<boost::json::object> rows;  // empty: the file is not there
 };
 
+// test/vectors, or the folder that BINDERY_VECTORS names.
 [[nodiscard]] File ours(const std::string& name);
+// Empty, or what is wrong with it: of test/vectors at least so many rows must be there; of another folder one of its files,
+// with a row in it, and the others are said to be missing.
+[[nodiscard]] std::string why_too_few(const File& file, std::size_t floor);
 // Prints one line where it is missing.
 [[nodiscard]] File field(const std::string& name);
 

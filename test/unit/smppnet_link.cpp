@@ -261,6 +261,32 @@ TEST_CASE("stop waits for the answers to what is outstanding before it unbinds (
   REQUIRE(loop.until([&] { return is_stopped; }));
 }
 
+TEST_CASE("stop unbinds in the end although an answer does not come, and tells everybody who asked (P49)") {
+  Loop loop;
+  RawPeer smsc(loop);
+  tcp::acceptor acceptor(loop.io, tcp::endpoint(asio::ip::address_v4::loopback(), 0));
+  bool is_accepted = false;
+  acceptor.async_accept(smsc.socket, [&](const boost::system::error_code& error) { is_accepted = !error; });
+  auto settings = TestEsme::settings_of({"127.0.0.1:" + std::to_string(acceptor.local_endpoint().port())});
+  settings.stop_timeout = std::chrono::milliseconds(20);
+  TestEsme esme(loop, std::move(settings));
+  esme.on_bound = [](smpp::Session& session) { REQUIRE(session.request(submit_of("outstanding"), 1, steady())); };
+  esme.link.start();
+  REQUIRE(loop.until([&] { return is_accepted; }));
+  smsc.collect();
+  smsc.send(encoded(smpp::BindTransceiverResp{}, 1));
+  REQUIRE(loop.until([&] { return esme.bound == 1; }));
+  int stopped = 0;
+  esme.link.stop([&] { ++stopped; });
+  esme.link.stop([&] { ++stopped; });
+  const smpp::Octets unbind = encoded(smpp::Unbind{}, 3);
+  REQUIRE(loop.until([&] { return std::search(smsc.received.begin(), smsc.received.end(), unbind.begin(), unbind.end()) != smsc.received.end(); }));
+  smsc.send(encoded(smpp::UnbindResp{}, 3));
+  REQUIRE(loop.until([&] { return stopped == 2; }));
+  esme.link.stop([&] { ++stopped; });
+  REQUIRE(loop.until([&] { return stopped == 3; }));
+}
+
 TEST_CASE("sockets send at once and are probed by TCP when idle (P68)") {
   Loop loop;
   tcp::socket socket(loop.io, tcp::v4());

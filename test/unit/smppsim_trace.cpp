@@ -1,6 +1,6 @@
 // What is printed and kept of what passes: cut from the stream, named, filtered, bounded.
 #include "smpp/pdu_text.hpp"
-#include "test/unit/catch.hpp"
+#include "test/unit/smppsim_place.hpp"
 #include "tools/smpp-sim/pdu_log.hpp"
 #include "tools/smpp-sim/trace.hpp"
 #include "tools/smpp-sim/wiretap.hpp"
@@ -109,9 +109,10 @@ TEST_CASE("colours are for terminals: errors red, and no message can bring its o
 }
 
 TEST_CASE("a JSON trace is one object a line with every field, and the octets where asked") {
-  TraceStyle style;
-  style.json = style.hex = true;
-  Printed printed(style);
+  SmscOptions options;
+  const auto arguments = smppsim_test::given({"--trace", "json", "--hex"});
+  REQUIRE(make_options(arguments, [](const std::string&) { return std::nullopt; }, options).empty());
+  Printed printed(options.trace);
   printed.tap.link(peer_of(1), LinkEvent::connected, {}, kNoon);
   printed.tap.octets(peer_of(1), true, kBind, kNoon);
   const std::string all = printed.all();

@@ -12,16 +12,6 @@ namespace bindery {
 
 namespace {
 
-std::string_view coding_name(smpp::Coding coding) {
-  switch (coding) {
-    case smpp::Coding::gsm7: return "gsm7";
-    case smpp::Coding::latin1: return "latin1";
-    case smpp::Coding::ucs2: return "ucs2";
-    case smpp::Coding::octets: return "octets";
-  }
-  return "";
-}
-
 smpp::EncodeOptions encoding_of(const core::Config& config, std::string_view number) {
   smpp::EncodeOptions options;
   const core::SenderSettings* sender = config.find_sender(number);
@@ -43,7 +33,7 @@ struct Campaign {
     const bool has_fields = text.find('{') != std::string::npos;
     std::string coding = "-", segments = "too many";
     if (encoded) {
-      coding = coding_name(encoded->coding);
+      coding = smpp::to_string(encoded->coding);
       segments = (has_fields ? "~" : "") + std::to_string(encoded->parts.size());
     }
     table.rows.push_back({name, sender, where, coding, segments, text});

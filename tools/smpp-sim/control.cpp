@@ -58,6 +58,14 @@ std::span<const Control::Route> Control::routes() {
       {"POST", "/network", &Control::post_network},
       {"POST", "/links/drop", &Control::drop_links},
       {"POST", "/reset", &Control::post_reset},
+      {"GET", "/behaviour/rules", &Control::get_rules},
+      {"GET", "/faults", &Control::get_faults},
+      {"POST", "/faults", &Control::post_fault},
+      {"POST", "/enquire_link", &Control::enquire_link},
+      {"POST", "/unbind", &Control::unbind},
+      {"POST", "/alert_notification", &Control::alert_notification},
+      {"POST", "/outbind", &Control::outbind},
+      {"POST", "/pdu", &Control::post_pdu},
   };
   return kRoutes;
 }
@@ -139,6 +147,15 @@ void Control::get_events(const Request& request, Reply reply) { inspection_.even
 void Control::get_behaviour(const Request&, Reply reply) { reply(behaviour_now()); }
 void Control::post_behaviour(const Request& request, Reply reply) { reply(behaviour(request)); }
 
+void Control::get_rules(const Request&, Reply reply) { reply(wire_.rules()); }
+void Control::get_faults(const Request&, Reply reply) { reply(wire_.faults()); }
+void Control::post_fault(const Request& request, Reply reply) { reply(wire_.let_happen(request)); }
+void Control::enquire_link(const Request& request, Reply reply) { reply(wire_.enquire_link(request)); }
+void Control::unbind(const Request& request, Reply reply) { reply(wire_.unbind(request)); }
+void Control::alert_notification(const Request& request, Reply reply) { reply(wire_.alert_notification(request)); }
+void Control::outbind(const Request& request, Reply reply) { wire_.outbind(request, std::move(reply)); }
+void Control::post_pdu(const Request& request, Reply reply) { reply(wire_.write_raw(request)); }
+
 void Control::post_network(const Request& request, Reply reply) {
   Body body(request, {"number", "on"});
   std::string number = body.text("number");
@@ -196,7 +213,7 @@ void Control::mo(const Request& request, Reply reply) {
 
 Response Control::behaviour(const Request& request) {
   Body body(request, {"bind_status", "submit_status", "submit_status_times", "response_delay_ms", "receipt_delay_ms",
-                      "receipt_stat", "throttle"});
+                      "receipt_stat", "throttle", "rules"});
   Behaviour next = smsc_.behaviour();
   constexpr std::uint64_t kHour = 3'600'000;
   if (const auto status = body.status("bind_status")) next.bind_status = *status;
@@ -215,20 +232,25 @@ Response Control::behaviour(const Request& request) {
     if (!message_state_of(next.receipt_stat))
       body.fail("receipt_stat", "must be DELIVRD, UNDELIV, EXPIRED, DELETED, ACCEPTD, UNKNOWN, REJECTD or ENROUTE");
   }
+  auto rules = rules_of(body);
   if (body.wrong()) return *body.wrong();
   smsc_.behaviour() = next;
+  if (rules) smsc_.set_rules(std::move(*rules));
   return behaviour_now();
 }
 
 Response Control::behaviour_now() const {
   const Behaviour& next = smsc_.behaviour();
+  json::array lines;
+  for (const Rule& rule : smsc_.rules()) lines.emplace_back(rule.line);
   return ok({{"bind_status", smpp::status_name(next.bind_status)},
              {"submit_status", smpp::status_name(next.submit_status)},
              {"submit_status_times", next.submit_status_times},
              {"response_delay_ms", next.response_delay.count()},
              {"receipt_delay_ms", next.receipt_delay.count()},
              {"receipt_stat", next.receipt_stat},
-             {"throttle", next.throttle}});
+             {"throttle", next.throttle},
+             {"rules", std::move(lines)}});
 }
 
 }  // namespace smpp_sim

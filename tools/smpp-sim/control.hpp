@@ -6,6 +6,7 @@
 #include "core/http/server.hpp"
 #include "tools/smpp-sim/inspection.hpp"
 #include "tools/smpp-sim/smsc.hpp"
+#include "tools/smpp-sim/smsc_control.hpp"
 
 #include <functional>
 #include <memory>
@@ -21,7 +22,7 @@ class Control {
     std::string_view method, path;
     void (Control::*serve)(const core::http::Request& request, core::http::Reply reply);
   };
-  Control(Smsc& smsc, Schedule& schedule) : smsc_(smsc), schedule_(schedule), inspection_(smsc, schedule) {}
+  Control(Smsc& smsc, Schedule& schedule) : smsc_(smsc), schedule_(schedule), inspection_(smsc, schedule), wire_(smsc) {}
   void handle(const core::http::Request& request, core::http::Reply reply);
   [[nodiscard]] static std::span<const Route> routes();
 
@@ -41,6 +42,14 @@ class Control {
   void post_network(const core::http::Request& request, core::http::Reply reply);
   void drop_links(const core::http::Request& request, core::http::Reply reply);
   void post_reset(const core::http::Request& request, core::http::Reply reply);
+  void get_rules(const core::http::Request& request, core::http::Reply reply);
+  void get_faults(const core::http::Request& request, core::http::Reply reply);
+  void post_fault(const core::http::Request& request, core::http::Reply reply);
+  void enquire_link(const core::http::Request& request, core::http::Reply reply);
+  void unbind(const core::http::Request& request, core::http::Reply reply);
+  void alert_notification(const core::http::Request& request, core::http::Reply reply);
+  void outbind(const core::http::Request& request, core::http::Reply reply);
+  void post_pdu(const core::http::Request& request, core::http::Reply reply);
 
   core::http::Response behaviour(const core::http::Request& request);
   core::http::Response behaviour_now() const;
@@ -49,6 +58,7 @@ class Control {
   Smsc& smsc_;
   Schedule& schedule_;
   Inspection inspection_;
+  SmscControl wire_;
 };
 
 }  // namespace smpp_sim

@@ -30,7 +30,7 @@ core::http::Response ok(const json::object& object) {
 
 Body::Body(const core::http::Request& request, std::initializer_list<std::string_view> known) {
   boost::system::error_code failed;
-  json::value value = json::parse(request.body, failed);
+  json::value value = request.body.empty() ? json::value(json::object()) : json::parse(request.body, failed);
   if (failed || !value.is_object()) {
     wrong_ = problem(400, "Not a JSON object", failed ? failed.message() : "the body must be one JSON object");
     return;
@@ -58,6 +58,13 @@ std::uint64_t Body::number(const char* key, std::uint64_t most) {
     return fail(key, fmt::format("must be a number from 0 to {}", most)), 0;
   }
   return static_cast<std::uint64_t>(value->as_int64());
+}
+
+Millis Body::millis(const char* key) {
+  if (!has(key)) return Millis(0);
+  const auto parsed = parse_millis(text(key));
+  if (!parsed) fail(key, "must be a time such as \"5s\"");
+  return parsed.value_or(Millis(0));
 }
 
 bool Body::boolean(const char* key, bool otherwise) {

@@ -4,6 +4,7 @@
 
 #include "core/http/message.hpp"
 #include "smpp/status.hpp"
+#include "tools/smpp-sim/behaviour.hpp"
 #include "tools/smpp-sim/mo_parts.hpp"
 #include "tools/smpp-sim/pdu_log.hpp"
 
@@ -24,12 +25,14 @@ namespace smpp_sim {
 
 class Body {
  public:
+  // Members that are not known are mistakes; no body is an empty object.
   Body(const core::http::Request& request, std::initializer_list<std::string_view> known);
   explicit Body(boost::json::object object) : object_(std::move(object)) {}
 
   [[nodiscard]] bool has(const char* key) const { return object_.contains(key); }
   std::string text(const char* key);
   std::uint64_t number(const char* key, std::uint64_t most);
+  Millis millis(const char* key);  // "200ms", "5s"
   bool boolean(const char* key, bool otherwise);
   std::optional<smpp::command_status> status(const char* key);
   std::vector<std::string> texts(const char* key);  // a list, or one text

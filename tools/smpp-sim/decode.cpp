@@ -1,127 +1,111 @@
-#include "smpp/codec.hpp"
-#include "smpp/framer.hpp"
+// `smpp-sim decode`: PDUs of digits, a capture or standard input, field by field.
 #include "smpp/pdu_text.hpp"
-#include "smpp/status.hpp"
-#include "smpp/text.hpp"
-#include "smpp/tlv.hpp"
-#include "smpp/udh.hpp"
+#include "tools/smpp-sim/annotate.hpp"
+#include "tools/smpp-sim/ledger.hpp"
+#include "tools/smpp-sim/pdu_input.hpp"
 #include "tools/smpp-sim/tools.hpp"
-#include "tools/smpp-sim/trace.hpp"
 
 #include <fmt/format.h>
+#include <boost/json.hpp>
 
-#include <algorithm>
-#include <cctype>
-#include <charconv>
 #include <cstdio>
-#include <variant>
+#include <filesystem>
 
 namespace smpp_sim {
 namespace {
 
-template <typename Message>
-void print_text(const Message& message) {
-  const smpp::Payload payload = smpp::payload_of(message);
-  if (payload.concatenation) {
-    fmt::print(
-        "  {:<24} part {} of {}, reference {} ({})\n", "concatenation", payload.concatenation->number,
-        payload.concatenation->total, payload.concatenation->reference,
-        payload.concatenation->width == 0 ? "SAR TLVs" : fmt::format("{}-bit UDH", payload.concatenation->width));
+namespace json = boost::json;
+
+std::string endpoint_text(const Endpoint& endpoint) {
+  const bool v6 = endpoint.address.find(':') != std::string::npos;
+  return v6 ? fmt::format("[{}]:{}", endpoint.address, endpoint.port)
+            : fmt::format("{}:{}", endpoint.address, endpoint.port);
+}
+
+std::string way_of(const Capture& capture, const CapturedPdu& pdu) {
+  const auto& connection = capture.connections[pdu.connection];
+  const std::string client = endpoint_text(connection.client), server = endpoint_text(connection.server);
+  return pdu.from_client ? client + " -> " + server : server + " -> " + client;
+}
+
+std::string time_text(std::chrono::microseconds at) {
+  return utc_text(std::chrono::system_clock::time_point(at));
+}
+
+json::object object_of(const std::vector<std::pair<std::string, std::string>>& rows) {
+  json::object out;
+  for (const auto& [name, value] : rows) {
+    if (!name.empty()) out[name] = value;
   }
-  fmt::print("  {:<24} {}\n", "text",
-             quoted(smpp::decode_text(payload.user_data, message.data_coding, smpp::DecodeOptions{}, payload.header())));
+  return out;
 }
 
-void print_pdu(std::span<const std::byte> raw) {
-  const smpp::Header header = smpp::read_header(raw);
-  fmt::print("{} ({} octets)\n  {:<24} {}\n  {:<24} {}\n", smpp::command_name(header.id), header.command_length,
-             "command_status", smpp::status_name(header.status), "sequence_number", header.sequence_number);
-  const auto decoded = smpp::decode(raw);
-  if (!decoded) {
-    fmt::print("  malformed: {}\n{}", smpp::message(decoded.error()), smpp::hex_dump(raw));
-    return;
+json::object to_json(const Capture& capture, const CapturedPdu& pdu, bool captured) {
+  const Annotated annotated = annotate(pdu.octets);
+  json::object out{{"number", pdu.number}, {"command", annotated.command}, {"length", pdu.octets.size()}};
+  if (captured) {
+    out["packet"] = pdu.packet;
+    out["at"] = time_text(pdu.at);
+    out["connection"] = pdu.connection + 1;
+    out["way"] = way_of(capture, pdu);
   }
-  for (const auto& field : smpp::fields_of(decoded->pdu)) fmt::print("  {:<24} {}\n", field.name, quoted(field.value));
-  if (const auto* submit = std::get_if<smpp::SubmitSm>(&decoded->pdu.body)) print_text(*submit);
-  if (const auto* deliver = std::get_if<smpp::DeliverSm>(&decoded->pdu.body)) print_text(*deliver);
-  if (const auto* data = std::get_if<smpp::DataSm>(&decoded->pdu.body)) print_text(*data);
-  for (const auto kind : decoded->tolerances) fmt::print("  deviation: {}\n", smpp::name_of(kind));
+  json::array fields;
+  for (const AnnotatedField& field : annotated.fields) {
+    const bool secret = field.name == "password";
+    json::object one{{"name", field.name}, {"offset", field.offset}, {"length", field.length}};
+    one["octets"] = secret ? "" : smpp::to_hex(std::span(pdu.octets).subspan(field.offset, field.length));
+    one["value"] = secret ? "***" : field.value;
+    if (!field.meaning.empty()) one["meaning"] = field.meaning;
+    fields.push_back(std::move(one));
+  }
+  out["fields"] = std::move(fields);
+  if (!annotated.text.empty()) out["text"] = object_of(annotated.text);
+  if (!annotated.receipt.empty()) out["receipt"] = object_of(annotated.receipt);
+  out["deviations"] = json::array(annotated.deviations.begin(), annotated.deviations.end());
+  if (!annotated.malformed.empty()) out["malformed"] = annotated.malformed;
+  return out;
 }
 
-std::optional<std::uint32_t> number_of(const std::string& text) {
-  const bool is_hex = text.size() > 2 && text[0] == '0' && (text[1] == 'x' || text[1] == 'X');
-  const char* begin = text.data() + (is_hex ? 2 : 0);
-  std::uint32_t value = 0;
-  const auto [end, failed] = std::from_chars(begin, text.data() + text.size(), value, is_hex ? 16 : 10);
-  if (failed != std::errc() || end != text.data() + text.size()) return std::nullopt;
-  return value;
-}
-
-void explain_status(smpp::command_status status) {
-  fmt::print("status  {} (0x{:08X})\n  in a response to a message: {}\n  in a bind response: {}; {}\n",
-             smpp::status_name(status), static_cast<std::uint32_t>(status), smpp::name_of(smpp::class_of(status)),
-             smpp::name_of(smpp::class_of_bind(status)), smpp::likely_cause(status));
-}
-
-void explain_tlv(const smpp::TlvDescription& tlv) {
-  fmt::print("TLV     {} (0x{:04X}), {} to {} octets\n", tlv.name, tlv.tag, tlv.shortest, tlv.longest);
+void print_table(const Capture& capture, bool captured) {
+  for (const CapturedPdu& pdu : capture.pdus) {
+    const Annotated annotated = annotate(pdu.octets);
+    fmt::print("#{} {}, {} octets{}\n", pdu.number, annotated.command, pdu.octets.size(),
+               captured ? fmt::format(", packet {}, {}, {}", pdu.packet, time_text(pdu.at), way_of(capture, pdu)) : "");
+    fmt::print("{}", to_table(annotated, pdu.octets));
+  }
 }
 
 }  // namespace
 
-int run_decode(const std::string& hex) {
-  std::string digits;
-  for (const char c : hex) {
-    if (std::isspace(static_cast<unsigned char>(c)) == 0) digits += c;
+int run_decode(const DecodeOptions& options) {
+  smpp::Octets input;
+  std::error_code none;
+  const bool is_file = options.what.empty() || options.what == "-" || std::filesystem::exists(options.what, none);
+  std::string wrong;
+  if (is_file) {
+    wrong = read_file(options.what.empty() ? "-" : options.what, input);
+  } else {
+    input = smpp::to_octets(options.what);
   }
-  if (digits.rfind("0x", 0) == 0) digits.erase(0, 2);
-  const auto octets = smpp::from_hex(digits);
-  if (!octets) {
-    fmt::print(stderr, "smpp-sim decode: not hexadecimal digits in pairs\n");
-    return 1;
+  Capture capture;
+  if (wrong.empty()) {
+    wrong = read_pdus(input, capture);
+    if (!wrong.empty() && is_file && !options.what.empty() && options.what != "-") wrong = options.what + ": " + wrong;
+    const bool looks_like_name = options.what.find_first_of("./") != std::string::npos;
+    if (!wrong.empty() && !is_file && looks_like_name) wrong = options.what + ": there is no such file, and as digits: " + wrong;
   }
-  smpp::Framer framer(69'648);
-  framer.append(*octets);
-  std::span<const std::byte> pdu;
-  auto found = framer.next(pdu);
-  for (; found == smpp::Framer::Found::pdu; found = framer.next(pdu)) print_pdu(pdu);
-  if (found == smpp::Framer::Found::lost) {
-    fmt::print(stderr, "smpp-sim decode: command_length {} is impossible\n", framer.lost_command_length());
-    return 1;
+  const bool captured = is_capture(input);
+  if (options.json) {
+    json::array pdus;
+    for (const CapturedPdu& pdu : capture.pdus) pdus.push_back(to_json(capture, pdu, captured));
+    const json::object out{{"pdus", std::move(pdus)}, {"notes", json::array(capture.notes.begin(), capture.notes.end())}};
+    fmt::print("{}\n", json::serialize(out));
+  } else {
+    print_table(capture, captured);
+    for (const std::string& note : capture.notes) fmt::print(stderr, "smpp-sim decode: {}\n", note);
   }
-  if (framer.pending() > 0) {
-    fmt::print(stderr, "smpp-sim decode: {} octets of a PDU of {}: it is cut off\n", framer.pending(),
-               framer.pending_length());
-    return 1;
-  }
-  return 0;
-}
-
-int run_explain(const std::string& name) {
-  bool is_known = false;
-  const auto number = number_of(name);
-  const auto status = smpp::status_of(name);
-  // A number is a status even without a name of its own; that the range is a vendor's is worth knowing too.
-  if (status) {
-    explain_status(*status);
-    is_known = true;
-  }
-  const auto command = smpp::command_of(name);
-  if (command || (number && smpp::is_known(static_cast<smpp::command_id>(*number)))) {
-    const auto id = command ? *command : static_cast<smpp::command_id>(*number);
-    fmt::print("command {} (0x{:08X})\n", smpp::command_name(id), static_cast<std::uint32_t>(id));
-    is_known = true;
-  }
-  const auto* tlv =
-      number && *number <= 0xFFFF ? smpp::describe_tlv(static_cast<std::uint16_t>(*number)) : smpp::describe_tlv(name);
-  if (tlv != nullptr) {
-    explain_tlv(*tlv);
-    is_known = true;
-  }
-  if (is_known) return 0;
-  fmt::print(stderr,
-             "smpp-sim explain: \"{}\" is no status, command or TLV (try 0x58, ESME_RINVPASWD, message_state)\n", name);
-  return 1;
+  if (!wrong.empty()) fmt::print(stderr, "smpp-sim decode: {}\n", wrong);
+  return wrong.empty() ? 0 : 1;
 }
 
 }  // namespace smpp_sim

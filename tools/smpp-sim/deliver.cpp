@@ -1,7 +1,9 @@
 #include "tools/smpp-sim/deliver.hpp"
 
-#include "smpp/receipt_build.hpp"
 #include "smpp/receipt_state.hpp"
+#include "smpp/text.hpp"
+#include "smpp/udh.hpp"
+#include "tools/smpp-sim/receipt_shape.hpp"
 
 #include <chrono>
 
@@ -20,16 +22,22 @@ std::optional<smpp::MessageState> message_state_of(std::string_view stat) {
   return state && smpp::stat_of(*state) == stat ? state : std::nullopt;
 }
 
-smpp::DeliverSm make_receipt(const Segment& segment, std::string_view stat, Wall done_at) {
+smpp::DeliverSm make_receipt(const Segment& segment, smpp::MessageState state, Wall done_at, bool is_intermediate) {
   smpp::ReceiptFacts facts;
   facts.source = segment.pdu.destination;
   facts.destination = segment.pdu.source;
   facts.id = segment.id;
-  facts.state = message_state_of(stat).value_or(smpp::MessageState::UNKNOWN);
-  if (facts.state != smpp::MessageState::DELIVERED) facts.err = "001";
+  facts.state = state;
+  if (facts.state != smpp::MessageState::DELIVERED && !is_intermediate) facts.err = "001";
   facts.submitted_at = std::chrono::floor<std::chrono::seconds>(segment.submitted_at);
   facts.done_at = std::chrono::floor<std::chrono::seconds>(done_at);
-  return smpp::make_receipt(facts);
+  if (segment.shape.dialect == Dialect::kannel) facts.text = text_of(segment.pdu);
+  return shaped_receipt(std::move(facts), segment.shape, is_intermediate);
+}
+
+std::string text_of(const smpp::SubmitSm& pdu) {
+  const smpp::Payload payload = smpp::payload_of(pdu);
+  return smpp::decode_text(payload.user_data, pdu.data_coding, smpp::DecodeOptions{}, payload.header());
 }
 
 }  // namespace smpp_sim

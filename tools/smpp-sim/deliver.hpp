@@ -1,4 +1,4 @@
-// The receipts a simulator sends, in the form of SMPP v3.4 appendix B with both TLVs (P91).
+// The receipts a simulator sends, by default in the form of SMPP v3.4 appendix B with both TLVs (P91).
 #pragma once
 
 #include "smpp/octets.hpp"
@@ -19,6 +19,11 @@ namespace smpp_sim {
 [[nodiscard]] bool wants_receipt(const smpp::SubmitSm& pdu, std::string_view stat);
 // "DELIVRD", "UNDELIV", "EXPIRED", ... -> message_state; absent: not a word of appendix B.
 [[nodiscard]] std::optional<smpp::MessageState> message_state_of(std::string_view stat);
-[[nodiscard]] smpp::DeliverSm make_receipt(const Segment& segment, std::string_view stat, Wall done_at);
+// In the shape that the segment's rules gave it.
+[[nodiscard]] smpp::DeliverSm make_receipt(const Segment& segment, smpp::MessageState state, Wall done_at,
+                                           bool is_intermediate);
+
+// What a handset would show of this submit alone.
+[[nodiscard]] std::string text_of(const smpp::SubmitSm& pdu);
 
 }  // namespace smpp_sim

@@ -5,6 +5,7 @@
 #include "smpp/pdu.hpp"
 #include "smpp/text.hpp"
 #include "tools/smpp-sim/ledger.hpp"
+#include "tools/smpp-sim/message_store.hpp"
 
 #include <cstddef>
 #include <cstdint>
@@ -15,14 +16,6 @@
 #include <vector>
 
 namespace smpp_sim {
-
-// A submit_sm that was accepted.
-struct Segment {
-  std::string account, id;
-  smpp::SubmitSm pdu;
-  Wall submitted_at;
-  bool waited = false;  // the handset was off the network when it should have arrived
-};
 
 class Handsets {
  public:

@@ -1,7 +1,9 @@
 // smpp-sim: the command line. The only place of the simulator where a clock is read.
-#include "smpp/status.hpp"
-#include "tools/smpp-sim/deliver.hpp"
-#include "tools/smpp-sim/options.hpp"
+#include "tools/smpp-sim/completion.hpp"
+#include "tools/smpp-sim/lint_run.hpp"
+#include "tools/smpp-sim/load.hpp"
+#include "tools/smpp-sim/option_table.hpp"
+#include "tools/smpp-sim/replay.hpp"
 #include "tools/smpp-sim/run.hpp"
 #include "tools/smpp-sim/serve.hpp"
 #include "tools/smpp-sim/sink.hpp"
@@ -14,10 +16,12 @@
 #include <chrono>
 #include <cstdint>
 #include <cstdlib>
+#include <fstream>
 #include <iostream>
 #include <iterator>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace {
@@ -25,104 +29,206 @@ using namespace smpp_sim;
 
 constexpr int kUsage = 2;
 
-// What CLI11 fills before it is checked and converted.
-struct SmscArguments {
-  SmscOptions options;
-  std::vector<std::string> accounts;
-  std::string refuse, submit_status, trace = "line";
-  std::uint64_t response_delay_ms = 0, receipt_delay_ms = 1000, redeliver_after_ms = 1000;
+// What the command line gives, in its order within each option; every option of the table and nothing else.
+void add_smsc_options(CLI::App& app, std::vector<Given>& into) {
+  for (const SmscOption& option : smsc_options()) {
+    const std::string name(option.name), dashed = "--" + name, doc(option.doc);
+    const std::string flags = name == "quiet" ? "-q,--quiet" : dashed;
+    if (option.values.empty()) {
+      app.add_flag_callback(flags, [&into, name, dashed] { into.push_back({dashed, name, "yes", 0}); }, doc);
+      continue;
+    }
+    CLI::Option* added = nullptr;
+    if (option.repeatable) {
+      const auto take = [&into, name, dashed](const std::vector<std::string>& values) {
+        for (const std::string& value : values) into.push_back({dashed, name, value, 0});
+      };
+      added = app.add_option_function<std::vector<std::string>>(dashed, take, doc)->allow_extra_args(false);
+    } else {
+      const auto take = [&into, name, dashed](const std::string& value) { into.push_back({dashed, name, value, 0}); };
+      added = app.add_option_function<std::string>(dashed, take, doc);
+    }
+    added->type_name(std::string(option.values));
+    if (!option.standard.empty()) added->default_str(std::string(option.standard));
+  }
+}
+
+CLI::App* add_lint(CLI::App& app, LintOptions& into, std::uint64_t& duration_s) {
+  CLI::App* command = app.add_subcommand("lint", "bad habits of an ESME, in a capture or of one that connects");
+  CLI::Option* const capture = command->add_option("capture", into.capture, "a pcap file");
+  command->add_option("--listen", into.listen, "be an SMSC there until the client leaves, host:port")->excludes(capture);
+  command->add_option("--duration", duration_s, "of --listen: seconds, whether or not the client leaves");
+  command->add_flag("--json", into.json, "as JSON");
+  return command;
+}
+
+struct ReplayArguments {
+  ReplayOptions options;
+  std::string as = "smsc";
+  std::uint64_t patience_ms = 30'000;
 };
 
-Clocks the_clocks() {
+CLI::App* add_replay(CLI::App& app, ReplayArguments& into) {
+  ReplayOptions& options = into.options;
+  CLI::App* command = app.add_subcommand("replay", "a recorded session again, with this program as one of its sides");
+  command->add_option("file", options.file, "a pcap file, or lines of --trace json --hex")->required();
+  command->add_option("--as", into.as, "which side this program is")->capture_default_str()->check(CLI::IsMember({"smsc", "esme"}));
+  command->add_option("--listen", options.listen, "as smsc: where the ESME connects, host:port")->capture_default_str();
+  command->add_option("--connect", options.connect, "as esme: the SMSC, host:port")->capture_default_str();
+  command->add_option("--connection", options.connection, "which connection of the file")->capture_default_str();
+  command->add_flag("--fast", options.fast, "as fast as the peer answers, not at the recorded pace");
+  command->add_option("--patience", into.patience_ms, "ms for a connection and for each PDU")->capture_default_str();
+  command->add_flag("--json", options.json, "the divergences as JSON");
+  return command;
+}
+
+CLI::App* add_completion(CLI::App& app, std::string& shell) {
+  CLI::App* command = app.add_subcommand("completion", "a script that completes commands and options");
+  command->add_option("shell", shell, "bash or zsh")->required()->check(CLI::IsMember({"bash", "zsh"}));
+  return command;
+}
+
+CommandWords words_of(const CLI::App& command, const std::string& name) {
+  CommandWords words{name, command.get_description(), {}, {}};
+  for (const CLI::Option* option : command.get_options()) {
+    for (const std::string& one : option->get_lnames()) {
+      words.options.push_back("--" + one);
+      words.descriptions.push_back(option->get_description());
+    }
+    for (const std::string& one : option->get_snames()) {
+      words.options.push_back("-" + one);
+      words.descriptions.push_back(option->get_description());
+    }
+  }
+  return words;
+}
+
+int complete(const CLI::App& app, const std::string& shell) {
+  std::vector<CommandWords> commands{words_of(app, "")};
+  for (const CLI::App* command : app.get_subcommands([](const CLI::App*) { return true; })) {
+    commands.push_back(words_of(*command, command->get_name()));
+  }
+  std::cout << completion_script(shell, commands);
+  return 0;
+}
+
+constexpr const char* kExamples = R"(Examples
+  smpp-sim                                              an SMSC that takes any bind
+  smpp-sim mo --from 447700900001 --to 80800 "YES"      a message from a handset to the ESME
+  smpp-sim phone 447700900001                           a chat as that handset
+  smpp-sim load --count 100000 --window 50 --binds 2    load, with latencies and receipts
+  smpp-sim decode trace.pcap                            PDUs field by field; also digits, or stdin
+  smpp-sim explain 0x58                                 what a status, command, TLV or field is
+  smpp-sim lint trace.pcap                              bad habits of an ESME; --listen watches a live one
+  smpp-sim run esme -- ./client {host} {port}           is this client ready for carriers?
+  smpp-sim replay trace.pcap --as smsc                  a recorded session again
+  source <(smpp-sim completion bash)
+
+smpp-sim COMMAND --help tells the options of a command.)";
+
+Clocks real_clocks() {
   Clocks clocks;
   clocks.steady = [] { return std::chrono::steady_clock::now(); };
   clocks.wall = [] { return std::chrono::system_clock::now(); };
   return clocks;
 }
 
-void add_smsc_options(CLI::App& app, SmscArguments& into) {
-  SmscOptions& options = into.options;
-  app.add_option("--listen", options.listen, "SMSC address, host:port")->capture_default_str();
-  app.add_option("--control", options.control, "control HTTP address, host:port; port 0 picks one")
-      ->capture_default_str();
-  app.add_option("--account", into.accounts, "system_id:password, repeatable; none: any bind is accepted");
-  app.add_option("--window", options.window, "unanswered deliver_sm on each bind")
-      ->capture_default_str()
-      ->check(CLI::Range(1, 10000));
-  app.add_option("--receipt-delay", into.receipt_delay_ms, "ms from acceptance to the handset and its receipt")
-      ->capture_default_str();
-  app.add_option("--receipt-stat", options.behaviour.receipt_stat, "DELIVRD, UNDELIV, EXPIRED, REJECTD ...")
-      ->capture_default_str();
-  app.add_option("--response-delay", into.response_delay_ms, "ms before submit_sm_resp")->capture_default_str();
-  app.add_option("--throttle", options.behaviour.throttle,
-                 "submits a second and account, above it ESME_RTHROTTLED; 0: no limit")
-      ->capture_default_str();
-  app.add_option("--refuse", into.refuse, "refuse every bind with this status, e.g. ESME_RINVPASWD");
-  app.add_option("--submit-status", into.submit_status, "answer every submit with this status");
-  app.add_option("--redeliver-after", into.redeliver_after_ms, "ms until a temporarily refused deliver_sm comes again")
-      ->capture_default_str();
-  app.add_option("--subscribers", options.subscribers, "how many simulated people answer, or demo for 20");
-  app.add_option("--subscribers-file", options.subscribers_file, "their personalities, JSON");
-  app.add_option("--seed", options.seed, "who answers what, and after how long")->capture_default_str();
-  app.add_option("--pcap", options.pcap, "capture for Wireshark and tshark");
-  CLI::Option* const tls = app.add_flag("--tls", options.tls, "clients must speak TLS 1.2 or 1.3");
-  CLI::Option* const certificate =
-      app.add_option("--certificate", options.certificate, "its certificate, PEM; none: one is made for localhost")
-          ->needs(tls);
-  CLI::Option* const key = app.add_option("--key", options.key, "its private key, PEM")->needs(certificate);
-  certificate->needs(key);
-  app.add_option("--client-ca", options.client_ca, "PEM; clients must show a certificate of this authority")->needs(tls);
-  app.add_flag("-q,--quiet", options.quiet, "no line per PDU");
-  app.add_option("--trace", into.trace, "line: a readable line per PDU; json: one JSON object per PDU")
-      ->capture_default_str()
-      ->check(CLI::IsMember({"line", "json"}));
-  app.add_flag("--hex", options.trace.hex, "the octets of each PDU too");
+std::optional<std::string> read_file(const std::string& path) {
+  std::ifstream file(path, std::ios::binary);
+  if (!file) return std::nullopt;
+  return std::string(std::istreambuf_iterator<char>(file), {});
 }
 
-// Empty, or what is wrong.
-std::string convert(SmscArguments& from) {
-  SmscOptions& options = from.options;
-  for (const auto& account : from.accounts) {
-    const auto colon = account.find(':');
-    if (colon == std::string::npos || colon == 0) return "--account " + account + ": must be system_id:password";
-    options.accounts.push_back({account.substr(0, colon), account.substr(colon + 1)});
-    for (std::size_t i = 0; i + 1 < options.accounts.size(); ++i) {
-      if (options.accounts[i].system_id == options.accounts.back().system_id)
-        return "--account " + account + ": this system_id is there already";
-    }
-  }
-  const auto status = [](const std::string& name, smpp::command_status& into) {
-    if (name.empty()) return true;
-    const auto known = smpp::status_of(name);
-    if (known) into = *known;
-    return known.has_value();
-  };
-  if (!status(from.refuse, options.behaviour.bind_status)) return "--refuse " + from.refuse + ": no such status";
-  if (!status(from.submit_status, options.behaviour.submit_status))
-    return "--submit-status " + from.submit_status + ": no such status";
-  if (!message_state_of(options.behaviour.receipt_stat))
-    return "--receipt-stat " + options.behaviour.receipt_stat + ": no such word in a receipt";
-  options.behaviour.response_delay = std::chrono::milliseconds(from.response_delay_ms);
-  options.behaviour.receipt_delay = std::chrono::milliseconds(from.receipt_delay_ms);
-  options.trace.json = from.trace == "json";
+int smsc(const std::vector<Given>& given) {
+  SmscOptions options;
+  const std::vector<std::string> mistakes = make_options(given, read_file, options);
+  for (const std::string& mistake : mistakes) std::cerr << "smpp-sim: " << mistake << "\n";
+  if (!mistakes.empty()) return kUsage;
   // https://no-color.org: set and not empty, whatever its value.
   const char* const no_color = std::getenv("NO_COLOR");
-  options.trace.colour = ::isatty(STDOUT_FILENO) != 0 && (no_color == nullptr || *no_color == '\0');
-  options.redeliver_after = std::chrono::milliseconds(from.redeliver_after_ms);
-  return {};
+  options.trace.colour = isatty(STDOUT_FILENO) != 0 && (no_color == nullptr || *no_color == '\0');
+  return run_smsc(options, real_clocks());
 }
 
-int smsc(SmscArguments& arguments) {
-  if (const auto wrong = convert(arguments); !wrong.empty()) {
-    std::cerr << "smpp-sim: " << wrong << "\n";
-    return kUsage;
+CLI::App* add_decode(CLI::App& app, DecodeOptions& into) {
+  CLI::App* command = app.add_subcommand("decode", "show PDUs field by field: hexadecimal digits, a capture, or stdin");
+  command->add_option("what", into.what, "hexadecimal digits, a pcap file, a file of digits or octets; - for stdin");
+  command->add_flag("--json", into.json, "as JSON");
+  return command;
+}
+
+// What CLI11 fills before it is converted.
+struct LoadArguments {
+  LoadOptions options;
+  std::uint64_t duration_s = 0, receipt_wait_s = 30, response_timeout_s = 10, bind_wait_s = 10;
+  unsigned registered_delivery = 1;
+  bool tls = false, insecure = false;
+  smpp::net::TlsSettings tls_settings;
+};
+
+void add_load_tls(CLI::App& command, LoadArguments& into) {
+  CLI::Option* const tls = command.add_flag("--tls", into.tls, "connect with TLS and verify the SMSC's certificate");
+  command.add_option("--ca", into.tls_settings.ca_file, "PEM; trusted instead of the system's authorities")->needs(tls);
+  command.add_option("--certificate", into.tls_settings.certificate_file, "shown where the SMSC asks, PEM")->needs(tls);
+  command.add_option("--key", into.tls_settings.key_file, "its private key, PEM")->needs(tls);
+  command.add_flag("--insecure", into.insecure, "do not verify the SMSC's certificate")->needs(tls);
+}
+
+CLI::App* add_load(CLI::App& app, LoadArguments& into) {
+  LoadOptions& options = into.options;
+  CLI::App* command = app.add_subcommand("load", "submit as an ESME, fast or at a rate, and count responses and receipts");
+  command->add_option("--connect", options.connect, "the SMSC, host:port")->capture_default_str();
+  command->add_option("--system-id", options.system_id, "of the account")->capture_default_str();
+  command->add_option("--password", options.password, "of the account")->capture_default_str();
+  command->add_option("--system-type", options.system_type, "of the account");
+  command->add_option("--binds", options.binds, "transceivers")->capture_default_str()->check(CLI::Range(1, 1000));
+  command->add_option("--window", options.window, "unanswered submits on each bind")
+      ->capture_default_str()
+      ->check(CLI::Range(1, 10000));
+  command->add_option("--rate", options.rate, "submits a second over all binds; 0: as fast as it goes")
+      ->capture_default_str()
+      ->check(CLI::NonNegativeNumber);
+  command->add_option("--count", options.count, "messages to send");
+  command->add_option("--duration", into.duration_s, "seconds to send for");
+  command->add_option("--to", options.to, "destinations; {n}, {n:06} and {random:8} are filled in")->capture_default_str();
+  command->add_option("--from", options.from, "senders, likewise")->capture_default_str();
+  command->add_option("--text", options.text, "texts, likewise; long ones are split")->capture_default_str();
+  command->add_option("--registered-delivery", into.registered_delivery, "0: no receipts, 1: receipts")
+      ->capture_default_str()
+      ->check(CLI::Range(0, 255));
+  command->add_option("--seed", options.seed, "of {random}")->capture_default_str();
+  command->add_option("--receipt-wait", into.receipt_wait_s, "seconds to wait for receipts at the end")->capture_default_str();
+  command->add_option("--response-timeout", into.response_timeout_s, "seconds")->capture_default_str();
+  command->add_option("--bind-wait", into.bind_wait_s, "seconds without any bind before it gives up")->capture_default_str();
+  command->add_flag("--json", options.json, "the result as JSON");
+  command->add_flag("-q,--quiet", options.quiet, "no progress and no states of the binds");
+  add_load_tls(*command, into);
+  return command;
+}
+
+int load(LoadArguments& from, const Clocks& clocks) {
+  LoadOptions& options = from.options;
+  if (options.count == 0 && from.duration_s == 0) options.count = 1000;
+  options.duration = std::chrono::seconds(from.duration_s);
+  options.receipt_wait = std::chrono::seconds(from.receipt_wait_s);
+  options.response_timeout = std::chrono::seconds(from.response_timeout_s);
+  options.bind_wait = std::chrono::seconds(from.bind_wait_s);
+  options.registered_delivery = static_cast<std::uint8_t>(from.registered_delivery);
+  from.tls_settings.verify = !from.insecure;
+  if (from.tls) options.tls = from.tls_settings;
+  options.terminal = isatty(STDERR_FILENO) != 0;
+  return run_load(options, clocks);
+}
+
+// `run ... -- PROGRAM ARGS`: what stands behind the dashes is the program's and not read here. The arguments before it.
+int cut_program(int argc, char** argv, std::vector<std::string>& program) {
+  if (argc < 2 || std::string_view(argv[1]) != "run") return argc;
+  for (int i = 2; i < argc; ++i) {
+    if (std::string_view(argv[i]) != "--") continue;
+    program.assign(argv + i + 1, argv + argc);
+    return i;
   }
-  return run_smsc(arguments.options, the_clocks());
-}
-
-int decode(std::string hex) {
-  if (hex.empty() || hex == "-") hex.assign(std::istreambuf_iterator<char>(std::cin), {});
-  return run_decode(hex);
+  return argc;
 }
 
 CLI::App* add_mo(CLI::App& app, MoOptions& into) {
@@ -165,13 +271,70 @@ CLI::App* add_phone(CLI::App& app, PhoneOptions& into) {
 }
 
 CLI::App* add_run(CLI::App& app, RunOptions& into, std::uint64_t& patience_ms) {
-  CLI::App* command = app.add_subcommand("run", "play scripts of SMPP (test/conformance) against an ESME or an SMSC");
-  command->add_option("file", into.paths, "scripts, or folders of them")->required();
-  command->add_option("--listen", into.listen, "where the ESME under test connects, host:port")->capture_default_str();
+  CLI::App* command = app.add_subcommand("run", "play scripts of SMPP against an ESME or an SMSC; -- PROGRAM ARGS starts it");
+  command->add_option("script", into.paths, "scripts, folders of them, or a set by name: esme, smsc")->required();
+  command->add_option("--listen", into.listen, "where the ESME under test connects, host:port; port 0 picks one")
+      ->capture_default_str();
   command->add_option("--connect", into.connect, "the SMSC under test, host:port, for scripts with `role smsc`");
   command->add_option("--set", into.settings, "name=value that the peer under test has been set to, repeatable");
+  command->add_flag("--keep-running", into.keep_running, "one program for all scripts instead of a new one for each");
+  command->add_flag("--json", into.json, "the result as JSON");
+  command->add_option("--junit", into.junit, "a file for the result as JUnit XML");
+  command->add_flag("-q,--quiet", into.quiet, "no line per step, only what failed");
   command->add_option("--patience", patience_ms, "ms for a connection and for each line")->capture_default_str();
   return command;
+}
+
+CLI::App* add_explain(CLI::App& app, std::string& name) {
+  CLI::App* command = app.add_subcommand("explain", "what a status, command, TLV or field is: 0x58, ESME_RALYBND, message_state");
+  command->add_option("name", name, "number or name")->required();
+  return command;
+}
+
+// The subcommands around the simulator, with what the command line has told them.
+struct Tools {
+  DecodeOptions decode;
+  std::string explained, shell;
+  LoadArguments load;
+  LintOptions lint;
+  std::uint64_t lint_s = 0;
+  ReplayArguments replay;
+  RunOptions run;
+  std::uint64_t patience_ms = static_cast<std::uint64_t>(RunOptions{}.patience.count());
+  CLI::App *decode_command = nullptr, *explain_command = nullptr, *load_command = nullptr, *lint_command = nullptr,
+           *replay_command = nullptr, *run_command = nullptr, *completion_command = nullptr;
+};
+
+void add_tools(CLI::App& app, Tools& tools) {
+  tools.decode_command = add_decode(app, tools.decode);
+  tools.explain_command = add_explain(app, tools.explained);
+  tools.load_command = add_load(app, tools.load);
+  tools.lint_command = add_lint(app, tools.lint, tools.lint_s);
+  tools.replay_command = add_replay(app, tools.replay);
+  tools.run_command = add_run(app, tools.run, tools.patience_ms);
+  tools.completion_command = add_completion(app, tools.shell);
+}
+
+// The exit code of the one that was asked for; absent: none was.
+std::optional<int> run_tool(const CLI::App& app, Tools& tools) {
+  if (tools.decode_command->parsed()) return run_decode(tools.decode);
+  if (tools.explain_command->parsed()) return run_explain(tools.explained);
+  if (tools.load_command->parsed()) return load(tools.load, real_clocks());
+  if (tools.lint_command->parsed()) {
+    tools.lint.duration = std::chrono::seconds(tools.lint_s);
+    return run_lint(tools.lint, real_clocks());
+  }
+  if (tools.replay_command->parsed()) {
+    tools.replay.options.as_esme = tools.replay.as == "esme";
+    tools.replay.options.patience = std::chrono::milliseconds(tools.replay.patience_ms);
+    return run_replay(tools.replay.options, real_clocks().steady);
+  }
+  if (tools.run_command->parsed()) {
+    tools.run.patience = std::chrono::milliseconds(tools.patience_ms);
+    return run_scripts(tools.run, real_clocks().steady);
+  }
+  if (tools.completion_command->parsed()) return complete(app, tools.shell);
+  return std::nullopt;
 }
 
 }  // namespace
@@ -180,22 +343,19 @@ int main(int argc, char** argv) {
   CLI::App app{
       "SMSC simulator and SMPP tools. Without a command: an SMSC on 127.0.0.1:2775, control on 127.0.0.1:2780."};
   app.require_subcommand(0, 1);
-  SmscArguments arguments;
-  add_smsc_options(app, arguments);
+  app.footer(kExamples);
+  std::vector<Given> given;
+  add_smsc_options(app, given);
   CLI::App* serve = app.add_subcommand("smsc", "the simulated SMSC (default)");
-  add_smsc_options(*serve, arguments);
+  add_smsc_options(*serve, given);
 
   MoOptions mo;
   CLI::App* mo_command = add_mo(app, mo);
   PhoneOptions phone;
   CLI::App* phone_command = add_phone(app, phone);
 
-  std::string hex, name;
-  CLI::App* decode_command = app.add_subcommand("decode", "print PDUs given as hexadecimal digits (argument or stdin)");
-  decode_command->add_option("hex", hex, "hexadecimal digits, - for stdin");
-  CLI::App* explain_command =
-      app.add_subcommand("explain", "say what a status, command or TLV is: 0x58, ESME_RALYBND, message_state");
-  explain_command->add_option("name", name, "number or name")->required();
+  Tools tools;
+  add_tools(app, tools);
 
   SinkOptions sink;
   CLI::App* sink_command = app.add_subcommand("sink", "receive webhooks as a CRM would and check their signatures");
@@ -206,29 +366,20 @@ int main(int argc, char** argv) {
       ->capture_default_str();
   sink_command->add_flag("-q,--quiet", sink.quiet, "no line per webhook");
 
-  RunOptions run;
-  auto patience_ms = static_cast<std::uint64_t>(run.patience.count());
-  CLI::App* run_command = add_run(app, run, patience_ms);
-
   try {
-    app.parse(argc, argv);
+    app.parse(cut_program(argc, argv, tools.run.program), argv);
   } catch (const CLI::ParseError& error) {
     return app.exit(error) == 0 ? 0 : kUsage;
   }
   if (mo_command->parsed()) {
-    mo.is_terminal = ::isatty(STDERR_FILENO) != 0;
-    return mo.csv.empty() && mo.jsonl.empty() ? run_mo(mo) : run_mo_bulk(mo, the_clocks());
+    mo.is_terminal = isatty(STDERR_FILENO) != 0;
+    return mo.csv.empty() && mo.jsonl.empty() ? run_mo(mo) : run_mo_bulk(mo, real_clocks());
   }
   if (phone_command->parsed()) {
-    phone.is_terminal = ::isatty(STDIN_FILENO) != 0 && ::isatty(STDOUT_FILENO) != 0;
+    phone.is_terminal = isatty(STDIN_FILENO) != 0 && isatty(STDOUT_FILENO) != 0;
     return run_phone(phone);
   }
-  if (run_command->parsed()) {
-    run.patience = std::chrono::milliseconds(patience_ms);
-    return run_scripts(run);
-  }
-  if (decode_command->parsed()) return decode(hex);
-  if (explain_command->parsed()) return run_explain(name);
+  if (const auto code = run_tool(app, tools)) return *code;
   if (sink_command->parsed()) return run_sink(sink, [] { return std::chrono::system_clock::now(); });
-  return smsc(arguments);
+  return smsc(given);
 }

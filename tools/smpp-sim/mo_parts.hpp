@@ -40,11 +40,8 @@ struct MoText {
   std::optional<MoPorts> ports;             // in the user data header; with sar and payload in TLVs
   smpp::Tlvs tlvs;                          // beside those made here
   bool data_sm = false;                     // instead of deliver_sm
-  unsigned max_attempts = 0;                // offers of a part that is refused for now; 0: kMaxAttempts
+  unsigned max_attempts = 0;                // offers of a part that is refused for now; 0: as --max-attempts says
 };
-
-// So that a client that refuses for ever does not keep the simulator busy for ever.
-inline constexpr unsigned kMaxAttempts = 1'000;
 
 // One PDU per part; empty, and then `error` says why: "parts: 4, but the message has 3".
 [[nodiscard]] std::vector<smpp::Request> make_mo(const MoText& mo, std::uint16_t reference, std::string& error);

@@ -13,27 +13,38 @@ bool is_temporary(smpp::command_status status) {
 
 std::uint64_t Outbox::add(Delivery delivery) {
   const std::uint64_t id = ++last_id_;
-  waiting_[delivery.account].insert(waiting_[delivery.account].end(), id);
-  ++waiting_count_;
-  items_.emplace(id, Item{std::move(delivery), Place::waiting, 0});
+  Item item{std::move(delivery), Place::waiting, 0};
+  if (item.delivery.after_reconnect) item.place = Place::resting;
+  if (item.place == Place::waiting) ++waiting_count_;
+  Ids& ids = set_of(item);
+  ids.insert(ids.end(), id);
+  items_.emplace(id, std::move(item));
   return id;
 }
 
 std::uint64_t Outbox::take(const std::string& account, std::uint64_t connection) {
   std::uint64_t id = 0;
-  for (const std::string& of : {account, std::string()}) {
-    const auto found = waiting_.find(of);
-    if (found == waiting_.end() || found->second.empty()) continue;
-    const std::uint64_t first = *found->second.begin();
-    if (id == 0 || first < id) id = first;
+  const auto consider = [&id](const Ids& ids) {
+    if (!ids.empty() && (id == 0 || *ids.begin() < id)) id = *ids.begin();
+  };
+  if (const auto found = waiting_.find(account); found != waiting_.end()) consider(found->second);
+  if (const auto found = waiting_.find(std::string_view()); found != waiting_.end()) consider(found->second);
+  if (const auto found = for_one_.find(connection); found != for_one_.end()) consider(found->second);
+  if (const auto found = for_others_.find(account); found != for_others_.end()) {
+    for (const auto& [origin, ids] : found->second) {
+      if (origin != connection) consider(ids);
+    }
   }
   if (id != 0) move(id, items_.at(id), Place::in_flight, connection);
   return id;
 }
 
-std::set<std::uint64_t>& Outbox::set_of(const Item& item) {
+Outbox::Ids& Outbox::set_of(const Item& item) {
   switch (item.place) {
-    case Place::waiting: return waiting_[item.delivery.account];
+    case Place::waiting:
+      if (item.delivery.route == Route::same) return for_one_[item.delivery.origin];
+      if (item.delivery.route == Route::other) return for_others_[item.delivery.account][item.delivery.origin];
+      return waiting_[item.delivery.account];
     case Place::resting: return resting_[item.delivery.account];
     case Place::in_flight: break;
   }
@@ -57,7 +68,12 @@ void Outbox::finished(std::uint64_t id) {
   items_.erase(found);
 }
 
-void Outbox::rest(std::uint64_t id) { move(id, items_.at(id), Place::resting, 0); }
+void Outbox::rest(std::uint64_t id) {
+  Item& item = items_.at(id);
+  move(id, item, Place::resting, 0);
+  // Its one bind may be gone by the time it is offered again.
+  if (item.delivery.route == Route::same) item.delivery.route = Route::any;
+}
 
 void Outbox::wake(std::uint64_t id) {
   const auto found = items_.find(id);
@@ -70,10 +86,22 @@ void Outbox::back(std::uint64_t id) {
 }
 
 void Outbox::connection_ended(std::uint64_t connection) {
+  if (const auto found = for_one_.find(connection); found != for_one_.end()) {
+    for (const auto id : found->second) {
+      Delivery& delivery = items_.at(id).delivery;
+      delivery.route = Route::any;
+      waiting_[delivery.account].insert(id);
+    }
+    for_one_.erase(found);
+  }
   const auto found = in_flight_.find(connection);
   if (found == in_flight_.end()) return;
   const std::vector<std::uint64_t> ids(found->second.begin(), found->second.end());
-  for (const auto id : ids) back(id);
+  for (const auto id : ids) {
+    Delivery& delivery = items_.at(id).delivery;
+    if (delivery.route == Route::same) delivery.route = Route::any;  // its one bind is gone
+    back(id);
+  }
   in_flight_.erase(connection);
 }
 
@@ -91,6 +119,8 @@ void Outbox::clear() {
   waiting_.clear();
   resting_.clear();
   in_flight_.clear();
+  for_one_.clear();
+  for_others_.clear();
   waiting_count_ = 0;
 }
 

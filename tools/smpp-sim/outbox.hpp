@@ -6,7 +6,6 @@
 #include "smpp/pdu.hpp"
 #include "smpp/status.hpp"
 #include "tools/smpp-sim/ledger.hpp"
-#include "tools/smpp-sim/mo_parts.hpp"
 
 #include <cstddef>
 #include <cstdint>
@@ -18,11 +17,18 @@
 
 namespace smpp_sim {
 
+// Which binds of the account may carry it, seen from the connection the message came on.
+enum class Route : std::uint8_t { any, same, other };
+
 struct Delivery {
   std::string account;  // empty: whoever is bound
-  smpp::Request pdu;  // deliver_sm or data_sm
+  smpp::Request pdu;    // deliver_sm or data_sm
+  bool after_reconnect = false;  // rests until the account binds again
+  Route route = Route::any;
+  std::uint64_t origin = 0;      // connection, of `same` and `other`
   std::shared_ptr<HandsetReply> reply;  // of an MO part; empty: a receipt
-  unsigned attempts = 0, max_attempts = kMaxAttempts;
+  unsigned attempts = 0;
+  unsigned max_attempts = 1;  // while it is refused for now
 };
 
 class Outbox {
@@ -38,7 +44,7 @@ class Outbox {
   void rest(std::uint64_t id);      // answered with a temporary status: wake() or the next bind offers it again
   void wake(std::uint64_t id);
   void back(std::uint64_t id);                      // waits again at its old place
-  void connection_ended(std::uint64_t connection);  // what was in flight there waits again
+  void connection_ended(std::uint64_t connection);  // what was in flight there, or was for it alone, waits again
   void bound(const std::string& account);           // what rests for it waits again
   void clear();                                     // owes nothing; answers to what is in flight find nothing
 
@@ -54,12 +60,15 @@ class Outbox {
     Place place = Place::waiting;
     std::uint64_t connection = 0;
   };
+  using Ids = std::set<std::uint64_t>;
   void move(std::uint64_t id, Item& item, Place place, std::uint64_t connection);
-  std::set<std::uint64_t>& set_of(const Item& item);
+  Ids& set_of(const Item& item);
 
   std::unordered_map<std::uint64_t, Item> items_;
-  std::map<std::string, std::set<std::uint64_t>, std::less<>> waiting_, resting_;  // by account
-  std::map<std::uint64_t, std::set<std::uint64_t>> in_flight_;                     // by connection
+  std::map<std::string, Ids, std::less<>> waiting_, resting_;           // by account
+  std::map<std::uint64_t, Ids> in_flight_;                              // by connection
+  std::map<std::uint64_t, Ids> for_one_;                                // waiting, Route::same, by origin
+  std::map<std::string, std::map<std::uint64_t, Ids>> for_others_;      // waiting, Route::other, by account and origin
   std::size_t waiting_count_ = 0;
   std::uint64_t last_id_ = 0;
 };

@@ -9,6 +9,7 @@
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/signal_set.hpp>
 
+#include <algorithm>
 #include <csignal>
 #include <cstdio>
 #include <string_view>
@@ -16,21 +17,31 @@
 namespace smpp_sim {
 namespace {
 
+bool is_local(const std::string& host) { return host == "localhost" || core::http::is_loopback(host); }
+
 // Empty when it may listen there. An SMSC that takes anybody, or a control port without credentials, on a public
 // address would be a relay for whoever finds it.
+std::string refusal_of(const SmscOptions& options, const std::string& what, const std::string& listen,
+                       const std::string& name) {
+  const auto where = smpp::net::parse_host_port(listen);
+  if (!where) return what + " " + listen + ": not host:port";
+  const bool has_accounts = std::any_of(options.accounts.begin(), options.accounts.end(),
+                                        [&](const auto& account) { return account.smsc == name; });
+  if (is_local(where->host) || has_accounts) return {};
+  return what + " " + listen + ": beyond loopback it needs accounts: add --account system_id:password" +
+         (name.empty() ? "" : " smsc=" + name);
+}
+
 std::string refusal_of(const SmscOptions& options) {
-  const auto smsc = smpp::net::parse_host_port(options.listen);
+  std::string refusal = refusal_of(options, "--listen", options.listen, {});
+  for (const SmscPlace& place : options.places) {
+    if (refusal.empty()) refusal = refusal_of(options, "--smsc name=" + place.name, place.listen, place.name);
+  }
+  if (!refusal.empty()) return refusal;
   const auto control = smpp::net::parse_host_port(options.control);
-  if (!smsc) return "--listen " + options.listen + ": not host:port";
   if (!control) return "--control " + options.control + ": not host:port";
-  const auto is_local = [](const std::string& host) { return host == "localhost" || core::http::is_loopback(host); };
-  if (!is_local(smsc->host) && options.accounts.empty()) {
-    return "--listen " + options.listen + ": beyond loopback it needs accounts: add --account system_id:password";
-  }
-  if (!is_local(control->host)) {
-    return "--control " + options.control + ": the control port has no credentials and listens on loopback only";
-  }
-  return {};
+  if (is_local(control->host)) return {};
+  return "--control " + options.control + ": the control port has no credentials and listens on loopback only";
 }
 
 std::string_view tls_text(const SmscOptions& options) {
@@ -44,11 +55,21 @@ std::FILE* messages_of(const SmscOptions& options) { return options.trace.json ?
 void print_banner(const SmscOptions& options, const Smsc& smsc, std::uint16_t control_port) {
   std::FILE* const out = messages_of(options);
   const auto listen = smpp::net::parse_host_port(options.listen);
-  const bool any = options.accounts.empty();
+  const auto first = std::find_if(options.accounts.begin(), options.accounts.end(),
+                                  [](const auto& account) { return account.smsc.empty(); });
+  const bool any = first == options.accounts.end();
   fmt::print(out, "smpp-sim: SMSC on {}:{}, control on http://127.0.0.1:{}\n\n", listen->host, smsc.port(), control_port);
   fmt::print(out, "Client settings\n  host {}   port {}   TLS {}   SMPP 3.4\n", listen->host, smsc.port(), tls_text(options));
   fmt::print(out, "  system_id {}   password {}   bind transceiver, or transmitter and receiver\n",
-             any ? "any" : options.accounts.front().system_id, any ? "any" : "as given by --account");
+             any ? "any" : first->system_id, any ? "any" : "as given by --account");
+  for (std::size_t i = 0; i < options.places.size(); ++i) {
+    const SmscPlace& place = options.places[i];
+    fmt::print(out, "  SMSC {}: {}   port {}   TLS {}\n", place.name, place.listen, smsc.port(i + 1),
+               place.tls ? "1.2 or 1.3" : "no");
+  }
+  if (!smsc.rules().empty()) {
+    fmt::print(out, "  {} rules, the first is: {}\n", smsc.rules().size(), smsc.rules().front().line);
+  }
   fmt::print(out, "  receipts {} after {} ms, where registered_delivery asks for one\n", options.behaviour.receipt_stat,
              options.behaviour.receipt_delay.count());
   if (const auto people = smsc.subscribers().all().size(); people != 0) {
@@ -96,12 +117,13 @@ int run_smsc(const SmscOptions& options, const Clocks& clocks) {
   core::http::ServerSettings settings;
   settings.listen = options.control;
   core::http::ServerHooks hooks;
-  hooks.handle = [&control](core::http::Request request, core::http::Reply reply) {
+  hooks.handle = [&](core::http::Request request, core::http::Reply reply) {
     control.handle(request, std::move(reply));
   };
   core::http::Server server(io, settings, std::move(hooks));
   if (const auto failed = server.start()) return give_up(*failed);
   print_banner(options, smsc, server.port());
+  smsc.outbind_all([](const std::string& why) { fmt::print(stderr, "smpp-sim: --outbind {}\n", why); });
 
   boost::asio::signal_set signals(io, SIGINT, SIGTERM);
   signals.async_wait([&](const boost::system::error_code& cancelled, int) {

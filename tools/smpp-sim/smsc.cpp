@@ -1,5 +1,7 @@
 #include "tools/smpp-sim/smsc.hpp"
 
+#include "tools/smpp-sim/receipt_shape.hpp"
+
 #include <algorithm>
 #include <fstream>
 #include <sstream>
@@ -13,16 +15,32 @@ using smpp::net::Connection;
 namespace {
 
 constexpr std::uint64_t kMaxSubscribers = 10'000'000;
+constexpr std::uint64_t kConnectionsOfPlace = 1'000'000;  // numbers of connections that each SMSC has for itself
 
 std::int64_t seconds_of(Wall at) {
   return std::chrono::duration_cast<std::chrono::seconds>(at.time_since_epoch()).count();
 }
 
-// Nothing is made where it is not needed.
+// The SMSC of --listen is the first place and has no name.
+std::vector<SmscPlace> places_of(const SmscOptions& options) {
+  std::vector<SmscPlace> places{{{}, options.listen, options.tls, options.certificate, options.key, options.client_ca}};
+  places.insert(places.end(), options.places.begin(), options.places.end());
+  return places;
+}
+
+// One for all that need it; nothing is made where none does.
 SelfMade made_for(const SmscOptions& options, const Clocks& clocks) {
-  const auto where = smpp::net::parse_host_port(options.listen);
-  if (!options.tls || !options.certificate.empty() || !where) return {};
-  return make_certificate(where->host, clocks.wall());
+  for (const SmscPlace& place : places_of(options)) {
+    const auto where = smpp::net::parse_host_port(place.listen);
+    if (place.tls && place.certificate.empty() && where) return make_certificate(where->host, clocks.wall());
+  }
+  return {};
+}
+
+// Sessions that know of it refuse what departs from v5.0 (P139).
+template <class Settings>
+void set_strict(Settings& settings, bool strict) {
+  if constexpr (requires { settings.strict; }) settings.strict = strict;
 }
 
 }  // namespace
@@ -30,39 +48,55 @@ SelfMade made_for(const SmscOptions& options, const Clocks& clocks) {
 Smsc::Smsc(boost::asio::io_context& io, const SmscOptions& options, const Clocks& clocks)
     : options_(options), clocks_(clocks), self_made_(made_for(options, clocks)), behaviour_(options.behaviour),
       trace_(options.trace), schedule_(io, clocks.steady, [this] { offer(); }),
-      subscribers_(std::make_unique<Subscribers>(Population{}, 0, options.seed)),
+      subscribers_(std::make_unique<Subscribers>(Population{}, 0, options.seed)), random_(options.seed),
       // Ids go on where an earlier run of the simulator cannot have been: a client keeps them in its store.
       next_id_(static_cast<std::uint64_t>(seconds_of(clocks.wall())) * 1'000'000),
-      reference_(static_cast<std::uint16_t>(options.seed)),
-      listener_(io, listener_settings(), listener_owner()) {}
+      reference_(static_cast<std::uint16_t>(options.seed)) {
+  behaviours_.set(options.rules);
+  make_places(io);
+}
 
-smpp::net::ListenerSettings Smsc::listener_settings() const {
+void Smsc::make_places(boost::asio::io_context& io) {
+  for (SmscPlace& settings : places_of(options_)) {
+    const std::size_t index = places_.size();
+    auto listener = std::make_unique<smpp::net::Listener>(io, listener_settings(settings, index), listener_owner(index));
+    places_.push_back(std::make_unique<Place>(Place{std::move(settings), std::move(listener)}));
+  }
+}
+
+smpp::net::ListenerSettings Smsc::listener_settings(const SmscPlace& place, std::size_t index) const {
   smpp::net::ListenerSettings settings;
-  settings.listen = options_.listen;
-  if (!options_.tls) return settings;
+  settings.listen = place.listen;
+  settings.first_id = index * kConnectionsOfPlace + 1;
+  if (!place.tls) return settings;
   smpp::net::TlsSettings& tls = settings.tls.emplace();
-  tls.ca_file = options_.client_ca;
-  tls.certificate_file = options_.certificate;
-  tls.key_file = options_.key;
+  tls.ca_file = place.client_ca;
+  tls.certificate_file = place.certificate;
+  tls.key_file = place.key;
+  if (!place.certificate.empty()) return settings;
   tls.certificate = self_made_.certificate;
   tls.key = self_made_.key;
   return settings;
 }
 
-smpp::net::ListenerOwner Smsc::listener_owner() {
+smpp::net::ListenerOwner Smsc::listener_owner(std::size_t index) {
   smpp::net::ListenerOwner owner;
   owner.now = clocks_.steady;
-  owner.make_session = [this](const smpp::net::Peer& peer) {
+  owner.make_session = [this, index](const smpp::net::Peer& peer) {
     ++ledger_.counters.connections;
+    if (const std::string& name = places_[index]->settings.name; !name.empty()) wiretap_.belongs_to(peer.connection, name);
     wiretap_.link(peer, LinkEvent::connected, {}, clocks_.wall());
     return make_session();
   };
+  owner.on_connected = [this, index](Connection& connection) { on_connected(index, connection); };
   owner.on_events = [this](Connection& connection, smpp::net::Events events) { on_events(connection, events); };
   owner.on_refused = [this](const smpp::net::Peer& peer, const std::string& why) {
     wiretap_.link(peer, LinkEvent::refused, why, clocks_.wall());
   };
   owner.on_closed = [this](Connection& connection) {
-    forget(connection.id());
+    if (Client* client = find(connection.id())) not_bound_any_more(*client);
+    clients_.erase(connection.id());
+    outbox_.connection_ended(connection.id());
     wiretap_.link(connection.peer(), LinkEvent::closed, {}, clocks_.wall());
   };
   owner.tap = [this](const smpp::net::Peer& peer, bool incoming, std::span<const std::byte> octets) {
@@ -71,7 +105,7 @@ smpp::net::ListenerOwner Smsc::listener_owner() {
   return owner;
 }
 
-Smsc::~Smsc() = default;
+Smsc::~Smsc() { places_.clear(); }
 
 std::string Smsc::start() {
   if (auto wrong = make_subscribers(); !wrong.empty()) return wrong;
@@ -81,7 +115,12 @@ std::string Smsc::start() {
   }
   wiretap_.add(pdus_);
   if (!options_.quiet) wiretap_.add(trace_);
-  return listener_.start();
+  for (const auto& place : places_) {
+    std::string wrong = place->listener->start();
+    if (wrong.empty()) continue;
+    return place->settings.name.empty() ? wrong : "SMSC " + place->settings.name + ": " + wrong;
+  }
+  return {};
 }
 
 std::string Smsc::make_subscribers() {
@@ -108,13 +147,57 @@ std::string Smsc::make_subscribers() {
   return {};
 }
 
-void Smsc::stop(std::function<void()> on_stopped) { listener_.stop(std::chrono::seconds(2), std::move(on_stopped)); }
+void Smsc::after(Millis delay, std::function<void()> act) {
+  schedule_.after(delay, [this, act = std::move(act), era = era_] {
+    if (era == era_) act();
+  });
+}
 
-std::size_t Smsc::binds() const { return binds_.size(); }
+void Smsc::reset() {
+  ++era_;
+  behaviour_ = options_.behaviour;
+  set_rules(options_.rules);
+  pdus_.clear();
+  ledger_.clear();
+  store_.clear();
+  outbox_.clear();
+  handsets_.clear();
+  coverage_.clear();
+  subscribers_->forget();
+  paces_.clear();
+  account_of_source_.clear();
+  broadcast_areas_.clear();
+  last_ended_.clear();
+  faults_.clear();
+  binds_of_.clear();
+  random_ = Random(options_.seed);
+  for (auto& [id, client] : clients_) {
+    heal(client);
+    client.last_id.clear();
+    if (client.is_bound) client.random = Random(options_.seed, client.key, ++binds_of_[client.key]);
+  }
+}
+
+void Smsc::stop(std::function<void()> on_stopped) {
+  const auto left = std::make_shared<std::size_t>(places_.size());
+  const auto one_stopped = [left, tell = std::move(on_stopped)] {
+    if (--*left == 0 && tell) tell();
+  };
+  for (const auto& place : places_) place->listener->stop(std::chrono::seconds(2), one_stopped);
+}
+
+void Smsc::drop_links() {
+  for (const auto& place : places_) place->listener->reset_all();
+}
+
+std::size_t Smsc::binds() const {
+  return static_cast<std::size_t>(
+      std::count_if(clients_.begin(), clients_.end(), [](const auto& entry) { return entry.second.is_bound; }));
+}
 
 std::size_t Smsc::receivers() const {
   return static_cast<std::size_t>(
-      std::count_if(binds_.begin(), binds_.end(), [](const auto& entry) { return entry.second.receives; }));
+      std::count_if(clients_.begin(), clients_.end(), [](const auto& entry) { return entry.second.receives; }));
 }
 
 smpp::Session Smsc::make_session() {
@@ -123,40 +206,81 @@ smpp::Session Smsc::make_session() {
   settings.epoch = ++sessions_;
   settings.window = options_.window;
   settings.max_unanswered_incoming = 100'000;  // with response_delay a client may have many outstanding
+  set_strict(settings, options_.strict);
   return smpp::Session(settings);
 }
 
+Smsc::Client* Smsc::find(std::uint64_t connection) {
+  const auto found = clients_.find(connection);
+  return found == clients_.end() ? nullptr : &found->second;
+}
+
+void Smsc::on_connected(std::size_t place, Connection& connection) {
+  Client& client = clients_[connection.id()];
+  client.connection = &connection;
+  client.place = place;
+  if (behaviours_.has(Trigger::deliver_sm)) wire_of(client);
+  if (!behaviours_.has(Trigger::connect)) return;
+  const std::string& address = connection.peer().remote_address;
+  const Decision decision =
+      behaviours_.decide({Trigger::connect, {}, address, {}, {}, 0}, random_, clocks_.steady());
+  if (decision.fault.fault != Fault::none) plan(client, decision.fault);
+}
+
 void Smsc::on_events(Connection& connection, smpp::net::Events events) {
-  for (auto& event : events) on_event(connection, event);
+  for (auto& event : events) {
+    if (Client* client = find(connection.id())) on_event(*client, event);
+  }
   if (outbox_.has_waiting()) offer();
 }
 
-void Smsc::on_event(Connection& connection, smpp::Event& event) {
+void Smsc::on_event(Client& client, smpp::Event& event) {
   if (auto* received = std::get_if<smpp::Received>(&event)) {
-    on_submit(connection, *received);
+    on_request(client, *received);
   } else if (auto* done = std::get_if<smpp::Done>(&event)) {
     on_answered(done->token, done->status);
   } else if (auto* late = std::get_if<smpp::Late>(&event)) {
     on_answered(late->token, late->status);
   } else if (auto* asked = std::get_if<smpp::BindRequested>(&event)) {
-    on_bind(connection, *asked);
+    on_bind(client, *asked);
   } else if (auto* slow = std::get_if<smpp::TimedOut>(&event)) {
     // Offered again after the same pause as a temporary refusal; an answer that still comes ends it.
-    if (outbox_.connection_of(slow->token) == connection.id()) outbox_.rest(slow->token);
+    if (outbox_.connection_of(slow->token) == client.connection->id()) outbox_.rest(slow->token);
     schedule_.after(options_.redeliver_after, [this, id = slow->token] { outbox_.wake(id); });
   } else if (auto* returned = std::get_if<smpp::Returned>(&event)) {
     outbox_.back(returned->token);
   } else if (std::holds_alternative<smpp::Closed>(event)) {
-    forget(connection.id());
+    not_bound_any_more(client);
+    outbox_.connection_ended(client.connection->id());
   } else if (std::holds_alternative<smpp::PeerUnbound>(event)) {
-    binds_.erase(connection.id());
+    not_bound_any_more(client);
   }
 }
 
-// What was in flight there is offered again.
-void Smsc::forget(std::uint64_t connection_id) {
-  binds_.erase(connection_id);
-  outbox_.connection_ended(connection_id);
+void Smsc::not_bound_any_more(Client& client) {
+  if (client.is_bound) last_ended_[client.key] = clocks_.steady();
+  client.is_bound = client.receives = false;
+}
+
+// False: this bind takes no more now.
+bool Smsc::offer_one(Client& client, std::uint64_t id) {
+  Delivery& delivery = outbox_.at(id);
+  smpp::Session& session = client.connection->session();
+  const smpp::result<void> sent = client.takes_tlvs ? session.request(delivery.pdu, id, clocks_.steady())
+                                                    : session.request(without_tlvs(delivery.pdu), id, clocks_.steady());
+  if (!sent && sent.error().code == smpp::errc::unencodable) {
+    // It would stand before all that follows for ever. As refused for good, so that whoever waits for it is told.
+    on_answered(id, command_status::ESME_RINVMSGLEN);
+    return true;
+  }
+  if (!sent) {
+    outbox_.back(id);
+    return false;
+  }
+  ++delivery.attempts;
+  ++ledger_.counters.deliver_attempts;
+  if (delivery.reply) ++delivery.reply->attempts;
+  return true;
 }
 
 void Smsc::offer() {
@@ -165,19 +289,11 @@ void Smsc::offer() {
   // One deliver_sm to each bind in turn, so that several binds share the work.
   for (bool more = true; more;) {
     more = false;
-    for (auto& [connection_id, bind] : binds_) {
-      if (!bind.receives || bind.connection->session().free_slots() == 0) continue;
-      const std::uint64_t id = outbox_.take(bind.account, connection_id);
-      if (id == 0) continue;
-      Delivery& delivery = outbox_.at(id);
-      if (!bind.connection->session().request(delivery.pdu, id, clocks_.steady())) {
-        outbox_.back(id);
-        continue;
-      }
-      ++delivery.attempts;
-      ++ledger_.counters.deliver_attempts;
-      if (delivery.reply) ++delivery.reply->attempts;
-      if (used.empty() || used.back() != bind.connection) used.push_back(bind.connection);
+    for (auto& [connection_id, client] : clients_) {
+      if (!client.receives || client.is_deaf || client.connection->session().free_slots() == 0) continue;
+      const std::uint64_t id = outbox_.take(client.key, connection_id);
+      if (id == 0 || !offer_one(client, id)) continue;
+      if (used.empty() || used.back() != client.connection) used.push_back(client.connection);
       more = true;
     }
   }

@@ -1,150 +1,244 @@
-// The SMSC's answers: to binds, to submits, and on the handsets' behalf.
+// Messages: taken or refused, answered in the form that the rules ask for, carried to the handset, receipted.
 #include "tools/smpp-sim/smsc.hpp"
 
+#include "tools/smpp-sim/receipt_shape.hpp"
+
 #include <algorithm>
-#include <string_view>
-#include <type_traits>
 #include <utility>
 #include <variant>
 
 namespace smpp_sim {
 using smpp::command_status;
-using smpp::net::Connection;
 
 namespace {
 
-constexpr std::string_view kSystemId = "smpp-sim";
 constexpr std::size_t kMaxSources = 100'000;  // of account_of_source_
+constexpr Millis kHeldFor{1000};              // response=reordered without a next response to go behind
 
-}  // namespace
+bool is_bind(Trigger command) { return (static_cast<std::uint32_t>(command) & kBinds) != 0; }
 
-command_status Smsc::bind_status_of(const smpp::BindBody& body) const {
-  if (behaviour_.bind_status != command_status::ESME_ROK) return behaviour_.bind_status;
-  if (options_.accounts.empty()) return command_status::ESME_ROK;
-  for (const auto& account : options_.accounts) {
-    if (account.system_id != body.system_id) continue;
-    return account.password == body.password ? command_status::ESME_ROK : command_status::ESME_RINVPASWD;
-  }
-  return command_status::ESME_RINVSYSID;
+bool is_before(Fault fault) {
+  return fault == Fault::reset_before_response || fault == Fault::fin_before_response ||
+         fault == Fault::unbind_before_response;
 }
 
-void Smsc::on_bind(Connection& connection, const smpp::BindRequested& request) {
-  const smpp::BindBody* body = nullptr;
-  smpp::Response response;
-  if (const auto* trx = std::get_if<smpp::BindTransceiver>(&request.pdu.body)) {
-    body = trx;
-    response.body = smpp::BindTransceiverResp{};
-  } else if (const auto* tx = std::get_if<smpp::BindTransmitter>(&request.pdu.body)) {
-    body = tx;
-    response.body = smpp::BindTransmitterResp{};
-  } else if (const auto* rx = std::get_if<smpp::BindReceiver>(&request.pdu.body)) {
-    body = rx;
-    response.body = smpp::BindReceiverResp{};
+Fault fault_of(ResponseForm form) {
+  switch (form) {
+    case ResponseForm::duplicate: return Fault::duplicate;
+    case ResponseForm::wrong_sequence: return Fault::wrong_sequence;
+    case ResponseForm::without_body: return Fault::without_body;
+    case ResponseForm::none: return Fault::no_response;
+    default: return Fault::none;
   }
-  if (body == nullptr) return;
-  response.status = bind_status_of(*body);
-  const bool is_accepted = response.status == command_status::ESME_ROK;
-  std::visit(
-      [&](auto& answer) {
-        if constexpr (std::is_base_of_v<smpp::BindRespBody, std::decay_t<decltype(answer)>>) {
-          answer.system_id = kSystemId;
-          if (is_accepted) answer.tlvs.add_integer(smpp::tag::sc_interface_version, 0x34);
-        }
-      },
-      response.body);
-  connection.session().respond(request.incoming, response);
-  if (!is_accepted) {
-    ++ledger_.counters.binds_refused;
-    return;
-  }
-  ++ledger_.counters.binds;
-  const bool receives = request.type != smpp::BindType::transmitter;
-  binds_[connection.id()] = Bind{&connection, body->system_id, receives};
-  if (receives) outbox_.bound(body->system_id);
 }
 
-void Smsc::answer_submit(Connection& connection, smpp::Incoming incoming, command_status status,
-                         const std::string& id) {
-  smpp::SubmitSmResp body;
+template <class Body>
+smpp::Response message_response(command_status status, const std::string& id, const Decision& decision, bool tlvs) {
+  Body body;
   body.message_id = id;
+  if (decision.congestion && tlvs) body.tlvs.add_integer(smpp::tag::congestion_state, *decision.congestion);
   smpp::Response response;
   response.status = status;
   response.body = std::move(body);
-  connection.session().respond(incoming, response);
+  return response;
 }
 
-void Smsc::on_submit(Connection& connection, smpp::Received& request) {
-  auto* pdu = std::get_if<smpp::SubmitSm>(&request.pdu.body);
-  const auto bind = binds_.find(connection.id());
-  if (pdu == nullptr || bind == binds_.end()) {
-    // A command this simulator does not serve; unanswered it would hold one of the client's slots.
-    smpp::Response refusal;
-    refusal.status = command_status::ESME_RINVCMDID;
-    refusal.body = smpp::GenericNack{};
-    connection.session().respond(request.incoming, refusal);
-    return;
+}  // namespace
+
+void Smsc::on_request(Client& client, smpp::Received& request) {
+  if (client.is_deaf) return;
+  ++client.unanswered;
+  Asked asked{client.connection->id(), request.incoming, request.pdu.sequence_number, Trigger::submit_sm};
+  if (auto* submit = std::get_if<smpp::SubmitSm>(&request.pdu.body)) {
+    return on_submit_sm(client, asked, std::move(*submit));
   }
-  ++ledger_.counters.submits;
-  const std::string& account = bind->second.account;
-  const command_status status = submit_status_of(account);
+  asked.command = Trigger::data_sm;
+  if (auto* data = std::get_if<smpp::DataSm>(&request.pdu.body); data != nullptr && client.version >= kVersion34) {
+    return on_data_sm(client, asked, std::move(*data));
+  }
+  if (on_operation(client, asked, request.pdu.body)) return;
+  // Not in the version of this bind; unanswered it would hold one of the client's slots.
+  smpp::Response refusal;
+  refusal.status = command_status::ESME_RINVCMDID;
+  refusal.body = smpp::GenericNack{};
+  answer_now(client, asked, refusal);
+}
+
+void Smsc::on_submit_sm(Client& client, const Asked& asked, smpp::SubmitSm&& pdu) {
+  Decision decision;
   std::string id;
-  if (status == command_status::ESME_ROK) {
-    ++ledger_.counters.accepted;
-    id = std::to_string(++next_id_);
-    if (account_of_source_.size() < kMaxSources) account_of_source_[pdu->source.addr] = account;
-    auto segment = std::make_shared<Segment>(Segment{account, id, std::move(*pdu), clocks_.wall()});
-    schedule_.after(behaviour_.response_delay + behaviour_.receipt_delay,
-                    [this, segment, era = era_] { if (era == era_) arrive(segment); });
-  } else {
-    ++ledger_.counters.refused;
-  }
-  if (behaviour_.response_delay.count() == 0) return answer_submit(connection, request.incoming, status, id);
-  // By id: the connection may have gone by then, and the handle would then belong to no session.
-  schedule_.after(behaviour_.response_delay,
-                  [this, connection_id = connection.id(), incoming = request.incoming, status, id] {
-                    const auto found = binds_.find(connection_id);
-                    if (found == binds_.end()) return;
-                    answer_submit(*found->second.connection, incoming, status, id);
-                    found->second.connection->wake();
-                  });
+  const command_status status = take(client, asked, std::move(pdu), decision, id);
+  answer(client, asked, message_response<smpp::SubmitSmResp>(status, id, decision, client.takes_tlvs), decision);
 }
 
-command_status Smsc::submit_status_of(const std::string& account) {
-  if (behaviour_.submit_status != command_status::ESME_ROK) {
-    const command_status status = behaviour_.submit_status;
-    if (behaviour_.submit_status_times != 0 && --behaviour_.submit_status_times == 0) {
-      behaviour_.submit_status = command_status::ESME_ROK;
-    }
-    return status;
+void Smsc::on_data_sm(Client& client, const Asked& asked, smpp::DataSm&& pdu) {
+  smpp::SubmitSm submit;
+  submit.service_type = std::move(pdu.service_type);
+  submit.source = std::move(pdu.source);
+  submit.destination = std::move(pdu.destination);
+  submit.esm_class = pdu.esm_class;
+  submit.registered_delivery = pdu.registered_delivery;
+  submit.data_coding = pdu.data_coding;
+  submit.tlvs = std::move(pdu.tlvs);
+  Decision decision;
+  std::string id;
+  const command_status status = take(client, asked, std::move(submit), decision, id);
+  answer(client, asked, message_response<smpp::DataSmResp>(status, id, decision, client.takes_tlvs), decision);
+}
+
+command_status Smsc::admission(Client& client, const std::string& source) {
+  const SmscAccount* account = client.account;
+  if (account != nullptr) {
+    if (account->window != 0 && client.unanswered > account->window) return command_status::ESME_RTHROTTLED;
+    if (!account->addresses.matches(source)) return command_status::ESME_RINVSRCADR;
+    if (account->rate > 0 && is_too_fast(client.key, account->rate)) return command_status::ESME_RTHROTTLED;
   }
-  if (behaviour_.throttle == 0) return command_status::ESME_ROK;
-  // A bucket that holds one second's worth and starts full.
-  const auto rate = static_cast<double>(behaviour_.throttle);
-  const smpp::Now now = clocks_.steady();
-  const auto [found, is_new] = paces_.try_emplace(account, Pace{rate, now});
-  Pace& pace = found->second;
-  pace.tokens = std::min(rate, pace.tokens + rate * std::chrono::duration<double>(now - pace.at).count());
-  pace.at = now;
-  if (pace.tokens < 1) return command_status::ESME_RTHROTTLED;
-  pace.tokens -= 1;
   return command_status::ESME_ROK;
 }
 
-// A handset off the network gets its messages, and their sender the receipts, when it is back.
-void Smsc::arrive(const std::shared_ptr<Segment>& segment) {
-  if (coverage_.hold(segment)) {
-    ledger_.is_off_network(segment->pdu.destination.addr);
-    segment->waited = true;
+command_status Smsc::submit_status() {
+  if (behaviour_.submit_status == command_status::ESME_ROK) return command_status::ESME_ROK;
+  const command_status status = behaviour_.submit_status;
+  if (behaviour_.submit_status_times != 0 && --behaviour_.submit_status_times == 0) {
+    behaviour_.submit_status = command_status::ESME_ROK;
+  }
+  return status;
+}
+
+// A bucket that holds one second's worth and starts full.
+bool Smsc::is_too_fast(const std::string& key, double rate) {
+  const smpp::Now now = clocks_.steady();
+  const auto [found, is_new] = paces_.try_emplace(key, Pace{rate, now});
+  Pace& pace = found->second;
+  pace.tokens = std::min(rate, pace.tokens + rate * std::chrono::duration<double>(now - pace.at).count());
+  pace.at = now;
+  if (pace.tokens < 1) return true;
+  pace.tokens -= 1;
+  return false;
+}
+
+command_status Smsc::take(Client& client, const Asked& asked, smpp::SubmitSm&& pdu, Decision& decision, std::string& id) {
+  ++ledger_.counters.submits;
+  command_status status = admission(client, pdu.source.addr);
+  if (status == command_status::ESME_ROK && behaviours_.has(asked.command)) {
+    const std::string text = behaviours_.uses_text() ? text_of(pdu) : std::string();
+    decision = decide(client, asked.command, pdu.source.addr, pdu.destination.addr, text);
+    status = decision.status.value_or(command_status::ESME_ROK);
+  }
+  if (status == command_status::ESME_ROK && !decision.status) status = submit_status();
+  if (status == command_status::ESME_ROK && behaviour_.throttle != 0) {
+    const bool too_fast = is_too_fast("throttle " + client.key, static_cast<double>(behaviour_.throttle));
+    if (too_fast) status = command_status::ESME_RTHROTTLED;
+  }
+  if (status != command_status::ESME_ROK) {
+    ++ledger_.counters.refused;
+    return status;
+  }
+  ++ledger_.counters.accepted;
+  if (id.empty()) {
+    id = message_id(decision.ids.value_or(IdForm::decimal), ++next_id_, client.last_id, client.random);
+    client.last_id = id == client.last_id ? std::string() : id;  // reused: once
+  }
+  if (account_of_source_.size() < kMaxSources) account_of_source_[pdu.source.addr] = client.key;
+  auto segment = std::make_shared<Segment>();
+  segment->account = client.key;
+  segment->id = id;
+  segment->pdu = std::move(pdu);
+  segment->submitted_at = clocks_.wall();
+  segment->connection = asked.connection;
+  segment->outcome = decision.outcome;
+  segment->shape = decision.shape;
+  store_.add(segment);
+  carry(segment, decision);
+  return status;
+}
+
+// To the handset, when it is time.
+void Smsc::carry(const SegmentPtr& segment, const Decision& decision) {
+  if (decision.never_arrives) return;
+  const Millis delay = decision.receipt_delay.value_or(behaviour_.receipt_delay);
+  const Millis answered = decision.delay.value_or(behaviour_.response_delay);
+  const ReceiptShape& shape = segment->shape;
+  for (std::size_t n = 0; n < shape.intermediate_count; ++n) {
+    const auto part = static_cast<Millis::rep>(n + 1), parts = static_cast<Millis::rep>(shape.intermediate_count + 1);
+    after(answered + delay * part / parts, [this, segment, state = shape.intermediate[n]] {
+      if (segment->is_under_way && segment->pdu.registered_delivery != 0) send_receipt(*segment, state, true);
+    });
+  }
+  if (shape.when == ReceiptWhen::before_response) {
+    arrive(segment);
+    return offer();
+  }
+  after(answered + delay, [this, segment] { arrive(segment); });
+}
+
+void Smsc::answer(Client& client, const Asked& asked, smpp::Response response, const Decision& decision) {
+  const Millis standard = is_bind(asked.command) ? Millis(0) : behaviour_.response_delay;
+  const Millis delay = decision.delay.value_or(standard);
+  if (decision.never && is_bind(asked.command)) return;
+  if (delay.count() == 0) return finish(client, asked, response, decision);
+  // By id: the connection may have gone by then, and the handle would then belong to no session.
+  schedule_.after(delay, [this, asked, response = std::move(response), decision] {
+    Client* const found = find(asked.connection);
+    if (found == nullptr || found->is_deaf) return;
+    finish(*found, asked, response, decision);
+    found->connection->wake();
+  });
+}
+
+void Smsc::finish(Client& client, const Asked& asked, const smpp::Response& response, const Decision& decision) {
+  const FaultPlan& fault = decision.fault;
+  const FaultScope scope = scope_of(fault.fault);
+  const Fault form = decision.never ? Fault::no_response : fault_of(decision.response);
+  if (form != Fault::none) wire_of(client).spoil_response(asked.sequence_number, form);
+  if (fault.fault != Fault::none && scope == FaultScope::pdu) {
+    ++faults_[std::string(name_of(fault.fault))];
+    wire_of(client).spoil_response(asked.sequence_number, fault.fault);
+  }
+  if (fault.fault != Fault::none && scope == FaultScope::stream) plan(client, fault);
+  if (is_before(fault.fault)) return plan(client, fault);
+  if (decision.response == ResponseForm::reordered && !client.held) {
+    client.held = HeldAnswer{asked, response};
+    schedule_.after(kHeldFor, [this, id = asked.connection] {
+      Client* const found = find(id);
+      if (found == nullptr || !found->held) return;
+      const HeldAnswer held = *std::exchange(found->held, std::nullopt);
+      answer_now(*found, held.asked, held.response);
+      found->connection->wake();
+    });
+  } else {
+    answer_now(client, asked, response);
+  }
+  if (fault.fault != Fault::none && scope == FaultScope::end) plan(client, fault);
+}
+
+void Smsc::answer_now(Client& client, const Asked& asked, const smpp::Response& response) {
+  client.connection->session().respond(asked.incoming, response);
+  if (is_bind(asked.command)) {
+    const smpp::State state = client.connection->session().state();
+    client.is_bound = state == smpp::State::bound_trx || state == smpp::State::bound_tx || state == smpp::State::bound_rx;
+    client.receives = client.is_bound && state != smpp::State::bound_tx;
+    if (client.receives) outbox_.bound(client.key);
     return;
   }
-  const Subscriber* const person = subscribers_->find(segment->pdu.destination.addr);
+  if (client.unanswered > 0) --client.unanswered;
+  if (!client.held) return;
+  const HeldAnswer held = *std::exchange(client.held, std::nullopt);
+  answer_now(client, held.asked, held.response);
+}
+
+// A handset off the network gets its messages, and their sender the receipts, when it is back.
+void Smsc::arrive(const SegmentPtr& segment) {
+  if (!segment->is_under_way && segment->state == smpp::MessageState::DELETED) return;  // cancelled meanwhile
+  const std::string& number = segment->pdu.destination.addr;
+  const bool is_held = coverage_.hold(segment);
+  const Subscriber* const person = is_held ? nullptr : subscribers_->find(number);
   const Wall now = clocks_.wall();
   const auto back = person == nullptr ? std::nullopt : person->off_network_until(now);
-  if (!back) return reach_handset(*segment);
-  if (!segment->waited) ledger_.is_off_network(segment->pdu.destination.addr);
+  if (!is_held && !back) return reach_handset(segment);
+  if (!segment->waited) ledger_.is_off_network(number);
   segment->waited = true;
-  schedule_.after(std::chrono::ceil<std::chrono::milliseconds>(*back - now),
-                  [this, segment, era = era_] { if (era == era_) arrive(segment); });
+  if (back) after(std::chrono::ceil<Millis>(*back - now), [this, segment] { arrive(segment); });
 }
 
 void Smsc::set_network(const std::string& number, bool is_on) {
@@ -152,35 +246,44 @@ void Smsc::set_network(const std::string& number, bool is_on) {
   offer();
 }
 
-void Smsc::reset() {
-  ++era_;
-  behaviour_ = options_.behaviour;
-  pdus_.clear();
-  ledger_.clear();
-  outbox_.clear();
-  handsets_.clear();
-  coverage_.clear();
-  subscribers_->forget();
-  paces_.clear();
-  account_of_source_.clear();
-}
-
-void Smsc::reach_handset(Segment& segment) {
-  const std::string stat = behaviour_.receipt_stat;
-  if (wants_receipt(segment.pdu, stat)) {
-    ++ledger_.counters.receipts;
-    Delivery delivery;
-    delivery.account = segment.account;
-    delivery.pdu = make_receipt(segment, stat, clocks_.wall());
-    outbox_.add(std::move(delivery));
-  }
-  auto message = handsets_.arrive(segment);
+void Smsc::reach_handset(const SegmentPtr& segment) {
+  const smpp::MessageState state = segment->outcome
+                                       ? segment->outcome->state
+                                       : message_state_of(behaviour_.receipt_stat).value_or(smpp::MessageState::UNKNOWN);
+  const std::string_view stat = smpp::stat_of(state);
+  store_.done(*segment, state, clocks_.wall());
+  const bool receipt = !segment->outcome || segment->outcome->receipt;
+  if (receipt && wants_receipt(segment->pdu, stat)) send_receipt(*segment, state, false);
+  auto message = handsets_.arrive(*segment);
   if (!message) return;
   message->state = stat;
   message->at = clocks_.wall();
   Subscriber* person = subscribers_->find(message->to);
   if (person != nullptr && stat == "DELIVRD") answer_as(*person, *message);
   ledger_.received(std::move(*message), person != nullptr);
+}
+
+void Smsc::send_receipt(const Segment& segment, smpp::MessageState state, bool is_intermediate) {
+  const ReceiptShape& shape = segment.shape;
+  const std::size_t times = is_intermediate ? 1 : shape.times;
+  for (std::size_t n = 0; n < times; ++n) {
+    ++ledger_.counters.receipts;
+    Delivery delivery;
+    delivery.account = segment.account;
+    smpp::DeliverSm receipt = make_receipt(segment, state, clocks_.wall(), is_intermediate);
+    if (shape.form == ReceiptForm::data_sm) {
+      delivery.pdu = as_data_sm(receipt);
+    } else {
+      delivery.pdu = std::move(receipt);
+    }
+    delivery.max_attempts = options_.max_attempts;
+    delivery.after_reconnect = shape.when == ReceiptWhen::after_reconnect;
+    delivery.origin = segment.connection;
+    if (shape.on == ReceiptOn::other_bind) delivery.route = Route::other;
+    // Its one bind may have gone while the message was under way.
+    if (shape.on == ReceiptOn::same_bind && find(segment.connection) != nullptr) delivery.route = Route::same;
+    outbox_.add(std::move(delivery));
+  }
 }
 
 void Smsc::answer_as(Subscriber& person, const HandsetMessage& message) {
@@ -190,9 +293,9 @@ void Smsc::answer_as(Subscriber& person, const HandsetMessage& message) {
   mo.from = person.number();
   mo.to = message.from;
   mo.text = answer->text;
-  schedule_.after(answer->think, [this, mo, account = message.account, answer = *answer, era = era_] {
+  after(answer->think, [this, mo, account = message.account, answer = *answer] {
     std::string error;
-    if (era == era_) send_mo(mo, account, answer, true, error);
+    send_mo(mo, account, answer, true, error);
   });
 }
 
@@ -224,7 +327,7 @@ std::shared_ptr<HandsetReply> Smsc::send_mo(const MoText& mo, const std::string&
     delivery.account = account;
     delivery.pdu = std::move(part);
     delivery.reply = reply;
-    if (mo.max_attempts != 0) delivery.max_attempts = mo.max_attempts;
+    delivery.max_attempts = mo.max_attempts != 0 ? mo.max_attempts : options_.max_attempts;
     outbox_.add(std::move(delivery));
   }
   return reply;

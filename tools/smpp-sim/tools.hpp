@@ -36,8 +36,13 @@ struct PhoneOptions {
 };
 int run_phone(const PhoneOptions& options);
 
-int run_decode(const std::string& hex);    // digits with any white space; several PDUs in a row
-int run_explain(const std::string& name);  // a status, a command or a TLV, by number or name
+int run_explain(const std::string& name);  // a status, a command, a TLV or a field, by number or name
+
+struct DecodeOptions {
+  std::string what;   // digits, a file, or - for standard input; of a file its kind is found out
+  bool json = false;
+};
+int run_decode(const DecodeOptions& options);
 
 // "50/s", "3000/m", "50" (a second) -> messages a second; absent: not a rate above 0.
 [[nodiscard]] std::optional<double> rate_of(const std::string& text);

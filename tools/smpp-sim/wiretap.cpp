@@ -15,13 +15,14 @@ bool is_bind(smpp::command_id id) {
 }
 
 // Absent where the bind cannot be read; the account then stays what it was.
-std::shared_ptr<const std::string> account_of(std::span<const std::byte> pdu) {
+std::shared_ptr<const std::string> account_of(std::span<const std::byte> pdu, const std::string& place) {
   const auto decoded = smpp::decode(pdu);
   if (!decoded) return nullptr;
   const smpp::BindBody* body = std::get_if<smpp::BindTransceiver>(&decoded->pdu.body);
   if (body == nullptr) body = std::get_if<smpp::BindTransmitter>(&decoded->pdu.body);
   if (body == nullptr) body = std::get_if<smpp::BindReceiver>(&decoded->pdu.body);
-  return body == nullptr ? nullptr : std::make_shared<std::string>(body->system_id);
+  if (body == nullptr) return nullptr;
+  return std::make_shared<std::string>(place.empty() ? body->system_id : body->system_id + "@" + place);
 }
 
 std::string fault_of(const smpp::Framer& framer) {
@@ -65,7 +66,7 @@ void Wiretap::octets(const smpp::net::Peer& peer, bool incoming, std::span<const
       break;
     }
     if (incoming && is_bind(smpp::read_header(raw).id)) {
-      if (auto account = account_of(raw)) line.account = std::move(account);
+      if (auto account = account_of(raw, line.place)) line.account = std::move(account);
     }
     tell({peer, incoming, raw, line.account, {}, at});
   }

@@ -24,7 +24,7 @@ struct Passed {
   const smpp::net::Peer& peer;
   bool incoming = false;  // from the peer to us
   std::span<const std::byte> octets;
-  std::shared_ptr<const std::string> account;  // system_id of the connection's last bind request; empty before it
+  std::shared_ptr<const std::string> account;  // of the connection's last bind request, as in --account; empty before it
   std::string_view fault = {};                 // why these octets are no PDU; empty: they are one
   Wall at;
 };
@@ -43,6 +43,8 @@ class Wiretap {
  public:
   void add(Onlooker& onlooker) { onlookers_.push_back(&onlooker); }
 
+  // The accounts of this connection are called system_id@name.
+  void belongs_to(std::uint64_t connection, const std::string& name) { lines_[connection].place = name; }
   void link(const smpp::net::Peer& peer, LinkEvent event, std::string_view why, Wall at);
   void octets(const smpp::net::Peer& peer, bool incoming, std::span<const std::byte> octets, Wall at);
 
@@ -54,6 +56,7 @@ class Wiretap {
   };
   struct Line {
     Stream in, out;
+    std::string place;  // the SMSC's name, empty for the one of --listen
     std::shared_ptr<const std::string> account = std::make_shared<std::string>();
   };
 

@@ -141,6 +141,7 @@ function showBehaviour(behaviour) {
   for (const input of $('behaviour').elements) {
     if (input.name && behaviour[input.name] !== undefined) input.value = behaviour[input.name];
   }
+  $('rules').elements.rules.value = behaviour.rules.join('\n');
 }
 
 onSubmit('behaviour', 'behaviour-result', async (fields) => {
@@ -154,9 +155,8 @@ onSubmit('behaviour', 'behaviour-result', async (fields) => {
 });
 
 onSubmit('rules', 'rules-result', async (fields) => {
-  const text = fields.get('rule').trim();
-  const rules = text === '' ? [] : JSON.parse(text.startsWith('[') ? text : `[${text}]`);
-  await call('POST', '/behaviour', { rules });
+  const rules = fields.get('rules').split('\n').map((line) => line.trim()).filter((line) => line !== '');
+  showBehaviour(await call('POST', '/behaviour', { rules }));
   return `${rules.length} set`;
 });
 
@@ -170,7 +170,7 @@ $('reset').addEventListener('click', () => run($('behaviour-result'), async () =
   $('pdus').replaceChildren();
   showBehaviour(await call('GET', '/behaviour'));
   showPeople();
-  return 'ledger, PDUs, counters and behaviour are as at the start';
+  return 'ledger, PDUs, counters, behaviour, rules and faults are as at the start';
 }));
 
 async function showPeople() {

@@ -12,7 +12,7 @@ namespace {
 // Words of a script line that are not fields of the PDU.
 bool is_directive(std::string_view name) {
   for (const std::string_view word :
-       {"as", "for", "to", "token", "epoch", "refused", "length", "without", "header_only"}) {
+       {"as", "for", "to", "token", "epoch", "refused", "length", "without", "header_only", "within", "after"}) {
     if (name == word) return true;
   }
   return false;
@@ -45,6 +45,59 @@ std::optional<smpp::command_id> command(std::string_view name) {
   std::uint32_t number = 0;
   if (!name.starts_with("0x") || !parse_number(name, number)) return std::nullopt;
   return static_cast<smpp::command_id>(number);
+}
+
+bool is_bind(smpp::command_id id) {
+  return id == smpp::command_id::bind_transceiver || id == smpp::command_id::bind_transmitter ||
+         id == smpp::command_id::bind_receiver;
+}
+
+bool is_asked_for(const Step& step, smpp::command_id id) {
+  if (step.what == "bind") return is_bind(id);
+  return step.what == "hex" || command(step.what) == id;
+}
+
+std::optional<std::chrono::milliseconds> duration_of(const Step& step, std::string_view name) {
+  const Word* word = step.find(name);
+  if (word == nullptr) return std::nullopt;
+  bool ok = false;
+  const auto time = parse_duration(word->value, ok);
+  return ok ? std::optional(time) : std::nullopt;
+}
+
+namespace {
+bool is_list(const Step& step) { return step.verb == Verb::serve || step.verb == Verb::ignore; }
+}  // namespace
+
+std::vector<std::string> mistakes_of(const Script& script) {
+  std::vector<std::string> mistakes;
+  for (const Step& step : script.steps) {
+    const auto mistake = [&](std::size_t column, const std::string& what) {
+      mistakes.push_back(std::to_string(step.line) + ':' + std::to_string(column) + ": " + what);
+    };
+    if (is_list(step) && step.what != "all" && !command(step.what)) mistake(step.column, "unknown command \"" + step.what + '"');
+    for (const Word& word : step.words) {
+      const bool is_time = word.name == "within" || word.name == "after";
+      if (is_time && !duration_of(step, word.name)) mistake(word.column, word.name + " needs a time such as 2s or 500ms");
+      if (is_list(step) && !command(word.name)) mistake(word.column, "unknown command \"" + word.name + '"');
+    }
+    const bool has_pdu = step.verb == Verb::expect_pdu || step.verb == Verb::send;
+    if (!has_pdu || step.what == "hex" || step.what == "nothing") continue;
+    const auto id = step.what == "bind" ? smpp::command_id::bind_transceiver
+                    : step.what == "bind_resp" ? smpp::command_id::bind_transceiver_resp
+                                               : command(step.what).value_or(smpp::command_id{});
+    if (id == smpp::command_id{}) {
+      mistake(step.column, "unknown command \"" + step.what + '"');
+      continue;
+    }
+    smpp::Pdu pdu = smpp::make_pdu(id);
+    for (const Word& word : step.words) {
+      if (is_directive(word.name)) continue;
+      const auto set = smpp::set_field(pdu, field_name(word), word.value);
+      if (!set) mistake(word.column, word.name + '=' + word.value + ": " + std::string(smpp::message(set.error().code)));
+    }
+  }
+  return mistakes;
 }
 
 std::string build(const Step& step, smpp::Pdu& pdu) {
@@ -118,9 +171,9 @@ std::string Peer::check(const Step& step, const smpp::Octets& octets) {
   const auto decoded = smpp::decode(octets);
   if (!decoded) return "the session sent a PDU that cannot be decoded: " + smpp::message(decoded.error());
   const smpp::Pdu& pdu = decoded->pdu;
-  const auto id = command(step.what);
-  if (!id) return "unknown command \"" + step.what + '"';
-  if (pdu.id() != *id) return "the session sent " + smpp::to_text(pdu);
+  if (step.what != "bind" && !command(step.what)) return "unknown command \"" + step.what + '"';
+  if (!is_asked_for(step, pdu.id())) return "the session sent " + smpp::to_text(pdu);
+  if (is_bind(pdu.id())) last_bind_ = pdu.id();
   if (!decoded->tolerances.empty() && step.find("header_only") == nullptr) {
     return "the session sent what has to be tolerated: " + std::string(name_of(decoded->tolerances.front()));
   }
@@ -158,7 +211,9 @@ std::string Peer::say(const Step& step, smpp::Octets& octets) {
     return {};
   }
   smpp::Pdu pdu;
-  if (std::string wrong = build(step, pdu); !wrong.empty()) return wrong;
+  Step said = step;
+  if (step.what == "bind_resp") said.what = smpp::command_name(smpp::response_to(last_bind_));
+  if (std::string wrong = build(said, pdu); !wrong.empty()) return wrong;
   if (!step.find("sequence_number")) pdu.sequence_number = sequence_number_for(step, pdu.id());
   const auto encoded = smpp::encode(pdu);
   if (!encoded) return smpp::message(encoded.error());

@@ -8,6 +8,7 @@
 #include "tools/smpp-sim/script/script.hpp"
 
 #include <charconv>
+#include <chrono>
 #include <cstdint>
 #include <deque>
 #include <map>
@@ -36,6 +37,15 @@ template <class Integer>
 [[nodiscard]] std::string build(const Step& step, smpp::Pdu& pdu);  // the PDU that the line's words make
 [[nodiscard]] std::string compare(const smpp::Pdu& pdu, const Step& step, std::size_t length);  // only the fields named
 
+// Mistakes that can be told before the script is run: unknown commands, fields and values. "7:12: ..."; empty: none.
+[[nodiscard]] std::vector<std::string> mistakes_of(const Script& script);
+
+[[nodiscard]] bool is_bind(smpp::command_id id);
+// `< bind` asks for any of the three.
+[[nodiscard]] bool is_asked_for(const Step& step, smpp::command_id id);
+// Of a word within= or after=; absent: the step has none.
+[[nodiscard]] std::optional<std::chrono::milliseconds> duration_of(const Step& step, std::string_view name);
+
 class Peer {
  public:
   // Octets that the session under test has sent.
@@ -61,6 +71,7 @@ class Peer {
   std::deque<smpp::Octets> heard_;
   std::map<std::string, std::uint32_t> named_;         // as=
   std::map<std::uint32_t, std::uint32_t> last_heard_;  // command -> sequence_number the session used last
+  smpp::command_id last_bind_ = smpp::command_id::bind_transceiver;
   std::uint32_t sequence_number_ = 0;
   std::size_t chunk_ = 0;
   bool holding_ = false;

@@ -18,6 +18,8 @@ constexpr std::array kVerbs{
     std::pair{std::string_view{"unbind"}, Verb::unbind},   std::pair{std::string_view{"block"}, Verb::block},
     std::pair{std::string_view{"unblock"}, Verb::unblock}, std::pair{std::string_view{"write"}, Verb::write},
     std::pair{std::string_view{"expect"}, Verb::expect},   std::pair{std::string_view{"bind"}, Verb::bind},
+    std::pair{std::string_view{"serve"}, Verb::serve},     std::pair{std::string_view{"pause"}, Verb::pause},
+    std::pair{std::string_view{"reconnect"}, Verb::reconnect}, std::pair{std::string_view{"ignore"}, Verb::ignore},
 };
 
 bool needs_word(Verb verb) {
@@ -27,6 +29,7 @@ bool needs_word(Verb verb) {
     case Verb::unbind:
     case Verb::bind:
     case Verb::close:
+    case Verb::reconnect:
     case Verb::block:
     case Verb::unblock: return false;
     default: return true;
@@ -43,6 +46,7 @@ class Reader {
 
   Word next() {
     Word word;
+    word.column = at_ + 1;
     while (!at_end() && line_[at_] != ' ' && line_[at_] != '=') word.name += line_[at_++];
     if (!at_end() && line_[at_] == '=') {
       ++at_;
@@ -92,10 +96,14 @@ class Reader {
 void parse_line(std::string_view line, std::size_t number, Script& script) {
   Reader reader(line);
   if (reader.at_end()) return;
-  const auto mistake = [&](const std::string& what) { script.mistakes.push_back(std::to_string(number) + ": " + what); };
-  const std::string verb = reader.next().name;
+  const Word first = reader.next();
+  const std::string& verb = first.name;
+  const auto mistake = [&](const std::string& what) {
+    script.mistakes.push_back(std::to_string(number) + ':' + std::to_string(first.column) + ": " + what);
+  };
   Step step;
   step.line = number;
+  step.column = first.column;
   bool found = false;
   for (const auto& [name, value] : kVerbs) {
     if (name != verb) continue;
@@ -113,6 +121,11 @@ void parse_line(std::string_view line, std::size_t number, Script& script) {
   }
   if (reader.broken()) return mistake("a quote or an escape does not end");
   step.text = reader.read();
+  if (step.verb == Verb::pause) {
+    bool ok = false;
+    static_cast<void>(parse_duration(step.what, ok));
+    if (!ok) return mistake("pause needs a time such as 2s or 500ms");
+  }
   if (needs_word(step.verb) && step.what.empty() && step.words.empty()) return mistake("\"" + verb + "\" says nothing");
   script.steps.push_back(std::move(step));
 }
@@ -128,13 +141,17 @@ const Word* Step::find(std::string_view name) const {
 
 Script parse(std::string_view text) {
   Script script;
+  if (text.starts_with('#')) {
+    const std::string_view first = text.substr(1, std::min(text.find('\n'), text.size()) - 1);
+    script.purpose = first.substr(std::min(first.find_first_not_of(' '), first.size()));
+  }
   std::size_t number = 0;
   while (!text.empty()) {
     const std::size_t end = std::min(text.find('\n'), text.size());
     parse_line(text.substr(0, end), ++number, script);
     text.remove_prefix(std::min(end + 1, text.size()));
   }
-  if (script.steps.empty() && script.mistakes.empty()) script.mistakes.push_back("1: the script is empty");
+  if (script.steps.empty() && script.mistakes.empty()) script.mistakes.push_back("1:1: the script is empty");
   return script;
 }
 

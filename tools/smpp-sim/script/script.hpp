@@ -12,6 +12,20 @@
 //   hold / release                         what the peer sends in between arrives in one piece
 //   advance 10s                            time passes (ms, s)
 //   close [reset]                          the peer closes the connection
+//
+// And for `smpp-sim run`, where the session under test is somebody else's and time is real:
+//
+//   < bind / > bind_resp                   whichever of the three binds it is, and its response
+//   serve submit_sm ...                    from here on these are answered as a healthy SMSC does where no line asks for
+//                                          them; `serve all`: every request
+//   ignore submit_sm ...                   from here on these get no answer where no line asks for them
+//   pause 2s                               time passes, while what is served is answered
+//   reconnect                              the connection has ended; the stranger makes a new one
+//   within=60s after=1s                    on `<` and reconnect: wait so long instead of the usual patience; and no sooner
+//                                          than that after our last word
+//
+// The owner of the session, in memory:
+//
 //   request submit_sm token=1 ...          the owner asks; `refused=window_full` when it must not be accepted
 //   respond deliver_sm_resp [to=2] ...     the owner answers the oldest (or that) received request
 //   revoke 1 [too_late]                    the owner takes a request back
@@ -34,17 +48,20 @@ namespace smpp_sim::script {
 
 enum class Verb {
   role, set, expect_pdu, send, chunk, hold, release, advance, close, request, respond, revoke, unbind, bind, block, unblock,
-  write, expect
+  write, expect,
+  serve, ignore, pause, reconnect
 };
 
 struct Word {
   std::string name;
+  std::size_t column = 1;
   std::string value;       // of name=value, quotes and escapes resolved
   bool has_value = false;
 };
 
 struct Step {
   std::size_t line = 0;
+  std::size_t column = 1;
   std::string text;          // the line as it is written, without its comment
   Verb verb{};
   std::string what;          // the first word: a command, an event, a state, a number
@@ -54,7 +71,8 @@ struct Step {
 
 struct Script {
   std::vector<Step> steps;
-  std::vector<std::string> mistakes;  // "7: unknown verb "recieve""; a script with mistakes is not run
+  std::string purpose;                // its first line, where that is a comment
+  std::vector<std::string> mistakes;  // "7:3: unknown verb "recieve""; a script with mistakes is not run
 };
 
 [[nodiscard]] Script parse(std::string_view text);

@@ -43,7 +43,7 @@ std::string why_not_set(const Step& step, const std::vector<std::string>& settin
 
 std::string why_not(const Step& step, const std::vector<std::string>& settings, Chosen& chosen) {
   switch (step.verb) {
-    case Verb::advance: return "its clock cannot be moved";
+    case Verb::advance: return "its clock cannot be moved; `pause` waits";
     case Verb::block:
     case Verb::unblock:
     case Verb::write: return "what its socket takes is not ours to decide";
