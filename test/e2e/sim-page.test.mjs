@@ -55,6 +55,14 @@ test('the forms send a message, change behaviour, take a handset off the network
   await browser.until(`${text('behaviour-result')} === 'applied'`);
   assert.equal((await simulator.call('GET', '/behaviour')).submit_status, 'ESME_RTHROTTLED');
 
+  await browser.value(fill('rules', { rules: 'to=4477* first=5 status=ESME_RTHROTTLED\n\n delay=1s ' }));
+  await submit('rules');
+  await browser.until(`${text('rules-result')} === '2 set'`);
+  assert.deepEqual((await simulator.call('GET', '/behaviour')).rules, ['to=4477* first=5 status=ESME_RTHROTTLED', 'delay=1s']);
+  await browser.value(fill('rules', { rules: 'to=1 colour=red' }));
+  await submit('rules');
+  await browser.until(`${text('rules-result')}.startsWith('rules[0]: column 6: unknown word')`);
+
   await browser.value(fill('network', { number: '447700900003' }));
   await submit('network', "document.querySelector('#network [value=\"\"]')");
   await browser.until(`${text('people')}.includes('447700900003') && ${text('network-result')}.endsWith('is off the network')`);

@@ -88,18 +88,18 @@ TEST_CASE("a person who is forgotten meets its senders anew, with the same answe
 }
 
 TEST_CASE("think times keep their shape and never exceed a day") {
-  Dice dice(1);
+  Random random(1);
   ThinkTime fixed{ThinkTime::Shape::uniform, milliseconds(70), milliseconds(70)};
-  CHECK(fixed.draw(dice) == milliseconds(70));
+  CHECK(fixed.draw(random) == milliseconds(70));
   ThinkTime exponential{ThinkTime::Shape::exponential, milliseconds(1000), milliseconds(0)};
   ThinkTime normal{ThinkTime::Shape::normal, milliseconds(1000), milliseconds(100)};
   double sum = 0, normal_sum = 0;
   int below_mean = 0, within = 0;
   for (int i = 0; i < 4000; ++i) {
-    const auto ms = exponential.draw(dice).count();
+    const auto ms = exponential.draw(random).count();
     sum += static_cast<double>(ms);
     below_mean += ms < 1000 ? 1 : 0;
-    const auto other = normal.draw(dice).count();
+    const auto other = normal.draw(random).count();
     normal_sum += static_cast<double>(other);
     within += other >= 900 && other <= 1100 ? 1 : 0;
   }
@@ -108,21 +108,21 @@ TEST_CASE("think times keep their shape and never exceed a day") {
   CHECK(normal_sum / 4000 == Approx(1000).margin(10));
   CHECK(within / 4000.0 == Approx(0.683).margin(0.03));
   ThinkTime endless{ThinkTime::Shape::exponential, milliseconds(kMaxThinkTime), milliseconds(0)};
-  for (int i = 0; i < 100; ++i) CHECK(endless.draw(dice) <= milliseconds(kMaxThinkTime));
+  for (int i = 0; i < 100; ++i) CHECK(endless.draw(random) <= milliseconds(kMaxThinkTime));
 }
 
 TEST_CASE("a typo is one slip in the letters, and the ledger can tell what was meant") {
   for (std::uint64_t seed = 0; seed < 300; ++seed) {
-    Dice dice(seed);
-    const std::string slipped = with_typo("YES please", dice);
+    Random random(seed);
+    const std::string slipped = with_typo("YES please", random);
     CAPTURE(slipped);
     CHECK(slipped != "YES please");
     CHECK(slipped.size() >= 9);
     CHECK(slipped.size() <= 11);
   }
-  Dice dice(1);
-  CHECK(with_typo("1 2 3", dice) == "1 2 3");
-  CHECK(with_typo("ab", dice).size() <= 3);
+  Random random(1);
+  CHECK(with_typo("1 2 3", random) == "1 2 3");
+  CHECK(with_typo("ab", random).size() <= 3);
   Personality person = person_with({says("YES")});
   person.typos = 0.5;
   CHECK(share_of(person, 1000, [](const auto& answer) { return answer->intended == "YES" && answer->text != "YES"; }) ==

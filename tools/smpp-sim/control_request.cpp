@@ -178,7 +178,7 @@ std::chrono::milliseconds Query::duration(std::string_view name, std::chrono::mi
                                           std::chrono::milliseconds most) {
   const auto value = request_.query_value(name);
   if (!value) return otherwise;
-  const auto duration = duration_of(*value);
+  const auto duration = parse_millis(*value);
   if (duration && *duration <= most) return *duration;
   fail(name, fmt::format("must be a time such as 500ms or 10s, up to {} s", most.count() / 1000));
   return otherwise;
@@ -225,17 +225,6 @@ PduFilter Query::filter() {
 
 void Query::fail(std::string_view field, const std::string& what) {
   if (!wrong_) wrong_ = problem(400, "Bad value", fmt::format("{}: {}", field, what), field);
-}
-
-std::optional<std::chrono::milliseconds> duration_of(std::string_view text) {
-  std::uint32_t number = 0;
-  const auto [end, failed] = std::from_chars(text.data(), text.data() + text.size(), number);
-  if (failed != std::errc()) return std::nullopt;
-  const auto unit = text.substr(static_cast<std::size_t>(end - text.data()));
-  if (unit == "ms") return std::chrono::milliseconds(number);
-  if (unit.empty() || unit == "s") return std::chrono::seconds(number);
-  if (unit == "m") return std::chrono::minutes(number);
-  return std::nullopt;
 }
 
 }  // namespace smpp_sim

@@ -67,7 +67,4 @@ class Query {
   std::optional<core::http::Response> wrong_;
 };
 
-// "500ms", "10s", "2m"; a number alone is seconds.
-[[nodiscard]] std::optional<std::chrono::milliseconds> duration_of(std::string_view text);
-
 }  // namespace smpp_sim

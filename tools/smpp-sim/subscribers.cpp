@@ -38,14 +38,14 @@ std::vector<std::size_t> head_counts(const std::vector<Personality>& personaliti
 
 bool is_letter(char c) { return std::isalpha(static_cast<unsigned char>(c)) != 0; }
 
-char neighbour_of(char letter, Dice& dice) {
+char neighbour_of(char letter, Random& random) {
   constexpr std::string_view rows[] = {"qwertyuiop", "asdfghjkl", "zxcvbnm"};
   const bool is_upper = std::isupper(static_cast<unsigned char>(letter)) != 0;
   const char lower = static_cast<char>(std::tolower(static_cast<unsigned char>(letter)));
   for (const auto row : rows) {
     const auto at = row.find(lower);
     if (at == std::string_view::npos) continue;
-    const bool right = at == 0 || (at + 1 < row.size() && dice.below(2) == 0);
+    const bool right = at == 0 || (at + 1 < row.size() && random.below(2) == 0);
     const char near = row[right ? at + 1 : at - 1];
     return is_upper ? static_cast<char>(std::toupper(static_cast<unsigned char>(near))) : near;
   }
@@ -61,28 +61,28 @@ bool fits(const Habit& habit, std::size_t number, std::string_view text) {
 
 }  // namespace
 
-std::chrono::milliseconds ThinkTime::draw(Dice& dice) const {
+std::chrono::milliseconds ThinkTime::draw(Random& random) const {
   const auto mean = static_cast<double>(first.count());
   double ms = mean;
   switch (shape) {
     case Shape::uniform:
-      return first + std::chrono::milliseconds(dice.below(static_cast<std::uint64_t>((second - first).count()) + 1));
-    case Shape::exponential: ms = mean * dice.exponential(); break;
-    case Shape::normal: ms = mean + static_cast<double>(second.count()) * dice.normal(); break;
+      return first + std::chrono::milliseconds(random.below(static_cast<std::uint64_t>((second - first).count()) + 1));
+    case Shape::exponential: ms = mean * random.exponential(); break;
+    case Shape::normal: ms = mean + static_cast<double>(second.count()) * random.normal(); break;
   }
   const auto most = static_cast<double>(std::chrono::milliseconds(kMaxThinkTime).count());
   return std::chrono::milliseconds(static_cast<std::int64_t>(std::clamp(ms, 0.0, most)));
 }
 
-std::string with_typo(std::string_view text, Dice& dice) {
+std::string with_typo(std::string_view text, Random& random) {
   std::vector<std::size_t> pairs;  // where two letters stand side by side
   for (std::size_t i = 0; i + 1 < text.size(); ++i) {
     if (is_letter(text[i]) && is_letter(text[i + 1])) pairs.push_back(i);
   }
   std::string out(text);
   if (pairs.empty()) return out;
-  const std::size_t at = pairs[dice.below(pairs.size())];
-  switch (dice.below(4)) {
+  const std::size_t at = pairs[random.below(pairs.size())];
+  switch (random.below(4)) {
     case 0:
       if (out[at] != out[at + 1]) {
         std::swap(out[at], out[at + 1]);
@@ -91,14 +91,14 @@ std::string with_typo(std::string_view text, Dice& dice) {
       [[fallthrough]];
     case 1: out.erase(at + 1, 1); break;
     case 2: out.insert(at, 1, out[at]); break;
-    default: out[at] = neighbour_of(out[at], dice); break;
+    default: out[at] = neighbour_of(out[at], random); break;
   }
   return out;
 }
 
-std::string tapback_text(std::string_view reaction, std::string_view text, Dice& dice) {
+std::string tapback_text(std::string_view reaction, std::string_view text, Random& random) {
   const bool is_emoji = !reaction.empty() && static_cast<unsigned char>(reaction.front()) >= 0x80;
-  const bool is_straight = dice.happens(kStraightQuotes);
+  const bool is_straight = random.happens(kStraightQuotes);
   std::string out(reaction);
   out += is_emoji ? " to " : " ";
   out += is_straight ? "\"" : "\u201C";
@@ -126,37 +126,37 @@ Subscriber::Subscriber(std::string number, const Personality& personality, const
 std::optional<Answer> Subscriber::answer(const std::string& sender, std::string_view text) {
   Acquaintance& known = senders_[sender];
   const std::size_t number = ++known.messages;
-  Dice dice(seed_, sender, number);
-  if (!dice.happens(personality_->reply_probability)) return std::nullopt;
+  Random random(seed_, sender, number);
+  if (!random.happens(personality_->reply_probability)) return std::nullopt;
   for (std::size_t i = 0; i < personality_->habits.size() && i < kMaxHabits; ++i) {
     const Habit& habit = personality_->habits[i];
     const std::uint64_t bit = std::uint64_t{1} << i;
     const bool is_spent = habit.every ? known.auto_answers >= kMaxAnswers : (known.habits_used & bit) != 0;
     if (is_spent || !fits(habit, number, text) || (habit.replies.empty() && habit.tapbacks.empty())) continue;
-    if (!dice.happens(habit.probability)) continue;
+    if (!random.happens(habit.probability)) continue;
     if (habit.every) {
       ++known.auto_answers;
     } else {
       known.habits_used |= bit;
     }
-    return make_answer(habit, text, dice);
+    return make_answer(habit, text, random);
   }
   return std::nullopt;
 }
 
-Answer Subscriber::make_answer(const Habit& habit, std::string_view text, Dice& dice) const {
+Answer Subscriber::make_answer(const Habit& habit, std::string_view text, Random& random) const {
   Answer answer;
   answer.means = habit.means;
-  answer.think = think_time_.draw(dice);
+  answer.think = think_time_.draw(random);
   answer.kind = habit.every ? "auto" : "text";
   if (!habit.tapbacks.empty()) {
     answer.kind = "tapback";
-    answer.text = tapback_text(habit.tapbacks[dice.below(habit.tapbacks.size())], text, dice);
+    answer.text = tapback_text(habit.tapbacks[random.below(habit.tapbacks.size())], text, random);
     return answer;
   }
-  answer.text = habit.replies[dice.below(habit.replies.size())];
-  if (dice.happens(personality_->typos)) {
-    std::string slipped = with_typo(answer.text, dice);
+  answer.text = habit.replies[random.below(habit.replies.size())];
+  if (random.happens(personality_->typos)) {
+    std::string slipped = with_typo(answer.text, random);
     if (slipped != answer.text) answer.intended = std::exchange(answer.text, std::move(slipped));
   }
   return answer;
@@ -199,13 +199,12 @@ void Subscribers::add(std::uint64_t first_number, std::size_t count, const std::
   std::vector<std::size_t> roles;
   const auto heads = head_counts(personalities, count);
   for (std::size_t i = 0; i < heads.size(); ++i) roles.insert(roles.end(), heads[i], i);
-  std::uint64_t state = seed;
-  for (std::size_t i = roles.size(); i > 1; --i) std::swap(roles[i - 1], roles[split_mix(state) % i]);
+  Random shuffling(seed);
+  for (std::size_t i = roles.size(); i > 1; --i) std::swap(roles[i - 1], roles[shuffling.below(i)]);
   spans_[first_number] = Span{people_.size(), count};
   for (std::size_t i = 0; i < count; ++i) {
-    std::uint64_t own = seed ^ (first_number + i);
     people_.emplace_back(std::to_string(first_number + i), personalities[roles[i]], population_.think_time,
-                         split_mix(own));
+                         Random(seed ^ (first_number + i)).next());
   }
 }
 

@@ -3,7 +3,7 @@
 // never from the order in which people, or a person's senders, are served.
 #pragma once
 
-#include "tools/smpp-sim/dice.hpp"
+#include "tools/smpp-sim/random.hpp"
 
 #include <chrono>
 #include <cstddef>
@@ -21,7 +21,7 @@ struct ThinkTime {
   enum class Shape { uniform, exponential, normal };
   Shape shape = Shape::uniform;
   std::chrono::milliseconds first{200}, second{1500};  // least and most; mean and (unused); mean and deviation
-  [[nodiscard]] std::chrono::milliseconds draw(Dice& dice) const;
+  [[nodiscard]] std::chrono::milliseconds draw(Random& random) const;
 };
 inline constexpr std::chrono::hours kMaxThinkTime{24};
 
@@ -102,7 +102,7 @@ class Subscriber {
     std::size_t messages = 0, auto_answers = 0;
     std::uint64_t habits_used = 0;  // bit n: habit n
   };
-  [[nodiscard]] Answer make_answer(const Habit& habit, std::string_view text, Dice& dice) const;
+  [[nodiscard]] Answer make_answer(const Habit& habit, std::string_view text, Random& random) const;
 
   std::string number_;
   const Personality* personality_;
@@ -137,8 +137,8 @@ class Subscribers {
 
 // One slip of the finger in the letters of the text: two swapped, one dropped, doubled, or its neighbour on the
 // keyboard. Texts without two letters in a row stay as they are.
-[[nodiscard]] std::string with_typo(std::string_view text, Dice& dice);
+[[nodiscard]] std::string with_typo(std::string_view text, Random& random);
 // "Liked “See you at 10”", "👍 to “See you at 10”"; some phones write straight quotes.
-[[nodiscard]] std::string tapback_text(std::string_view reaction, std::string_view text, Dice& dice);
+[[nodiscard]] std::string tapback_text(std::string_view reaction, std::string_view text, Random& random);
 
 }  // namespace smpp_sim
