@@ -16,8 +16,10 @@ std::string response_text(const Response& response, ResponseForm form) {
   fmt::memory_buffer text;
   const auto out = std::back_inserter(text);
   fmt::format_to(out, "HTTP/1.1 {} {}\r\n", response.status, phrase.empty() ? "Unknown" : phrase);
-  if (!bodiless) fmt::format_to(out, "Content-Length: {}\r\n", response.body.size());
-  if (!bodiless && !response.body.empty() && is_one_line(response.content_type)) {
+  const bool is_streamed = form.framing != Framing::length;
+  if (!bodiless && !is_streamed) fmt::format_to(out, "Content-Length: {}\r\n", response.body.size());
+  if (form.framing == Framing::chunked) fmt::format_to(out, "Transfer-Encoding: chunked\r\n");
+  if (!bodiless && (is_streamed || !response.body.empty()) && is_one_line(response.content_type)) {
     fmt::format_to(out, "Content-Type: {}\r\n", response.content_type);
   }
   for (const auto& [name, value] : response.headers) {
@@ -32,8 +34,10 @@ std::string response_text(const Response& response, ResponseForm form) {
                  "Content-Security-Policy: default-src 'self'; script-src 'self'; frame-ancestors 'none'\r\n"
                  "Connection: {}\r\n\r\n",
                  form.keep_alive ? "keep-alive" : "close");
-  if (!form.head && !bodiless) text.append(response.body.data(), response.body.data() + response.body.size());
+  if (!form.head && !bodiless && !is_streamed) text.append(response.body.data(), response.body.data() + response.body.size());
   return fmt::to_string(text);
 }
+
+std::string chunk_text(std::string_view piece) { return fmt::format("{:x}\r\n{}\r\n", piece.size(), piece); }
 
 }  // namespace core::http

@@ -18,10 +18,12 @@ using boost::system::error_code;
 using Tcp = net::ip::tcp;
 
 // ---- Reply ------------------------------------------------------------------------------------------------------
-Reply::Reply(Send send) : send_(std::move(send)) {}
-Reply::Reply(Reply&& other) noexcept : send_(std::exchange(other.send_, nullptr)) {}
+Reply::Reply(Send send, Open open) : send_(std::move(send)), open_(std::move(open)) {}
+Reply::Reply(Reply&& other) noexcept
+    : send_(std::exchange(other.send_, nullptr)), open_(std::exchange(other.open_, nullptr)) {}
 Reply& Reply::operator=(Reply&& other) noexcept {
-  Reply old(std::exchange(send_, std::exchange(other.send_, nullptr)));
+  Reply old(std::exchange(send_, std::exchange(other.send_, nullptr)),
+            std::exchange(open_, std::exchange(other.open_, nullptr)));
   return *this;
 }
 Reply::~Reply() {
@@ -29,6 +31,11 @@ Reply::~Reply() {
 }
 void Reply::operator()(Response response) {
   if (const Send send = std::exchange(send_, nullptr)) send(std::move(response));
+}
+std::shared_ptr<BodyStream> Reply::stream(Response head) {
+  const Open open = std::exchange(open_, nullptr);
+  if (!open || !std::exchange(send_, nullptr)) return nullptr;
+  return open(std::move(head));
 }
 
 // ---- addresses --------------------------------------------------------------------------------------------------

@@ -23,13 +23,27 @@ class io_context;
 
 namespace core::http {
 
+// A response whose body its owner writes piece by piece, for as long as it likes: events, an export. All on the io
+// thread. Dropped, it ends the body; writing to one that is no longer open does nothing.
+class BodyStream {
+ public:
+  virtual ~BodyStream() = default;
+  // Sent in order, as the peer reads. A peer so slow that more than ServerSettings::max_unsent octets wait for it is
+  // cut off: what it would get later is of no use to it, and our memory is not its buffer. False: no longer open.
+  virtual bool write(std::string_view piece) = 0;
+  virtual void end() = 0;                        // after what was written; the connection then closes
+  [[nodiscard]] virtual bool is_open() const = 0;
+  std::function<void()> on_closed;               // once, when the peer went away, was cut off, or the server stops
+};
+
 // The right to answer one request, once, on the io thread, now or later. Dropped unanswered it answers 500, so that
 // no path through the program can leave a client waiting. Answering a connection that has gone does nothing.
 class Reply {
  public:
   using Send = std::function<void(Response)>;
+  using Open = std::function<std::shared_ptr<BodyStream>(Response)>;
   Reply() = default;
-  explicit Reply(Send send);
+  explicit Reply(Send send, Open open = {});
   Reply(Reply&& other) noexcept;
   Reply& operator=(Reply&& other) noexcept;
   Reply(const Reply&) = delete;
@@ -37,10 +51,13 @@ class Reply {
   ~Reply();
 
   void operator()(Response response);
+  // Answers with this head; its body, if any, is the first piece. Null: the connection has gone, or cannot stream.
+  [[nodiscard]] std::shared_ptr<BodyStream> stream(Response head);
   [[nodiscard]] explicit operator bool() const { return static_cast<bool>(send_); }  // not answered yet
 
  private:
   Send send_;
+  Open open_;
 };
 
 // Goes on reading; may be called at once, later, or never, on the io thread.
@@ -63,6 +80,7 @@ struct ServerSettings {
   std::size_t max_body = 256 * 1024;             // of a body that no sink takes: 413
   std::size_t max_header = 8 * 1024;
   std::size_t max_fields = 64;
+  std::size_t max_unsent = 512 * 1024;           // octets of a BodyStream that its peer has not taken yet
   std::size_t max_connections = 256;
   std::size_t max_connections_per_address = 64;
   std::chrono::milliseconds header_deadline{5'000};  // from the first octet; absolute (S8)

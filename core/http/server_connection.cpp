@@ -3,8 +3,10 @@
 //
 //   idle -> head -> (continue?) -> body -> answer -> idle
 //                                    \-> linger: an answer given before the whole body was read
+//                            \-> streaming: the answer's body is written by its owner until it ends; then closed
 #include "core/http/server_connection.hpp"
 
+#include "core/http/connection_stream.hpp"
 #include "core/http/head_checks.hpp"
 #include "core/http/response_text.hpp"
 
@@ -45,13 +47,14 @@ class ServerConnection final : public Connection, public std::enable_shared_from
 
   void start() override { next_request(true); }
   void close_if_idle() override {
-    if (phase_ == Phase::idle || (phase_ == Phase::head && buffer_.size() == 0)) close_now();
+    const bool is_idle = phase_ == Phase::idle || (phase_ == Phase::head && buffer_.size() == 0);
+    if (is_idle || phase_ == Phase::streaming) close_now();
   }
   void close_now() override;
   const std::string& remote() const override { return remote_; }
 
  private:
-  enum class Phase { idle, head, body, answering, lingering, closed };
+  enum class Phase { idle, head, body, answering, streaming, lingering, closed };
 
   void next_request(bool fresh);
   void read_more(void (ServerConnection::*then)());
@@ -67,6 +70,10 @@ class ServerConnection final : public Connection, public std::enable_shared_from
   void refuse_long_head();
   void answer(std::uint64_t request, Response response);
   void written(bool keep_alive);
+  std::shared_ptr<BodyStream> open_stream(std::uint64_t request, Response head);
+  bool write_stream(std::string_view piece);
+  void pump_stream();
+  void watch_stream();
   void linger();
   void discard();
   void arm(std::chrono::milliseconds deadline);
@@ -96,6 +103,11 @@ class ServerConnection final : public Connection, public std::enable_shared_from
   std::uint64_t piece_number_ = 0;
   std::string piece_;
   std::string outgoing_;
+  std::weak_ptr<ConnectionStream> stream_;
+  std::string unsent_;                           // of the stream, behind what is being written
+  bool writing_ = false;
+  bool chunked_ = false;
+  bool stream_ended_ = false;
   std::size_t discarded_ = 0;
 };
 
@@ -125,6 +137,7 @@ void ServerConnection::close_now() {
   ++armed_;
   timer_.cancel();
   drop_sink("the connection was closed");
+  if (const auto stream = stream_.lock()) stream->disconnect();
   error_code ignored;
   socket_.shutdown(Tcp::socket::shutdown_both, ignored);
   socket_.close(ignored);
@@ -227,9 +240,14 @@ void ServerConnection::parse_head(std::size_t length) {
 }
 
 Reply ServerConnection::make_reply() {
-  return Reply([self = weak_from_this(), request = request_number_](Response response) {
+  const auto send = [self = weak_from_this(), request = request_number_](Response response) {
     if (const auto connection = self.lock()) connection->answer(request, std::move(response));
-  });
+  };
+  const auto open = [self = weak_from_this(), request = request_number_](Response head) {
+    const auto connection = self.lock();
+    return connection ? connection->open_stream(request, std::move(head)) : nullptr;
+  };
+  return Reply(send, open);
 }
 
 void ServerConnection::take_request() {
@@ -362,6 +380,83 @@ void ServerConnection::written(bool keep_alive) {
   if (keep_alive) return next_request(false);
   if (body_read_ && !must_close_) return close_now();
   linger();
+}
+
+std::shared_ptr<BodyStream> ServerConnection::open_stream(std::uint64_t request, Response head) {
+  if (request != request_number_ || answered_ || phase_ == Phase::closed || !parser_) return nullptr;
+  const bool is_head = parser_->get().method() == bhttp::verb::head;
+  if (!body_read_ || is_head || shared_->draining) {
+    // Nothing may be streamed before the request is read, into a HEAD's answer, or by a server that is stopping.
+    answer(request, shared_->draining ? problem(503, "Service Unavailable", "the server is stopping") : std::move(head));
+    return nullptr;
+  }
+  answered_ = true;
+  phase_ = Phase::streaming;
+  chunked_ = parser_->get().version() == 11;
+  ++armed_;                                      // silence of a stream is no fault; each write has its deadline
+  auto stream = std::make_shared<ConnectionStream>();
+  stream_ = stream;
+  const auto write = [self = weak_from_this()](std::string_view piece) {
+    const auto connection = self.lock();
+    return connection && connection->write_stream(piece);
+  };
+  const auto end = [self = weak_from_this()] {
+    const auto connection = self.lock();
+    if (!connection || connection->phase_ != Phase::streaming) return;
+    connection->stream_ended_ = true;
+    if (connection->chunked_) connection->unsent_ += chunk_text({});
+    connection->pump_stream();
+  };
+  stream->connect(write, end);
+  const std::string first = std::exchange(head.body, {});
+  const Framing framing = chunked_ ? Framing::chunked : Framing::until_close;
+  unsent_ = response_text(head, {false, false, framing});
+  watch_stream();
+  if (first.empty()) {
+    pump_stream();
+  } else {
+    write_stream(first);
+  }
+  return stream;
+}
+
+bool ServerConnection::write_stream(std::string_view piece) {
+  if (phase_ != Phase::streaming || stream_ended_) return false;
+  if (unsent_.size() + piece.size() > shared_->settings.max_unsent) {
+    close_now();
+    return false;
+  }
+  unsent_ += chunked_ ? chunk_text(piece) : std::string(piece);
+  pump_stream();
+  return true;
+}
+
+void ServerConnection::pump_stream() {
+  if (writing_ || phase_ != Phase::streaming) return;
+  if (unsent_.empty()) {
+    ++armed_;
+    if (stream_ended_) close_now();
+    return;
+  }
+  writing_ = true;
+  outgoing_ = std::exchange(unsent_, {});
+  arm(shared_->settings.write_deadline);
+  net::async_write(socket_, net::buffer(outgoing_), [self = shared_from_this()](const error_code& error, std::size_t) {
+    self->writing_ = false;
+    if (self->phase_ == Phase::closed) return;
+    if (error) return self->close_now();
+    self->pump_stream();
+  });
+}
+
+// The peer has nothing to say any more; that its side ends is how we learn that it has gone.
+void ServerConnection::watch_stream() {
+  buffer_.consume(buffer_.size());
+  socket_.async_read_some(buffer_.prepare(kReadSize), [self = shared_from_this()](const error_code& error, std::size_t) {
+    if (self->phase_ != Phase::streaming) return;
+    if (error) return self->close_now();
+    self->watch_stream();
+  });
 }
 
 // Closing with unread octets makes the kernel reset the connection, and the peer may lose the answer that says why.

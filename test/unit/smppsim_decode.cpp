@@ -123,10 +123,12 @@ TEST_CASE("the capture that smpp-sim writes is read back, PDU by PDU and side by
   {
     Pcap pcap;
     REQUIRE(pcap.open(path).empty());
-    pcap.octets(peer, true, std::span(both).first(5), Wall{});
-    pcap.octets(peer, true, std::span(both).subspan(5), Wall{});
-    pcap.octets(peer, false, hex("00000010 80000015 00000000 00000002"), Wall{});
-    pcap.closed(peer, Wall{});
+    Wiretap tap;
+    tap.add(pcap);
+    tap.octets(peer, true, std::span(both).first(5), Wall{});
+    tap.octets(peer, true, std::span(both).subspan(5), Wall{});
+    tap.octets(peer, false, hex("00000010 80000015 00000000 00000002"), Wall{});
+    tap.link(peer, LinkEvent::closed, {}, Wall{});
   }
   Octets file;
   REQUIRE(read_file(path, file).empty());

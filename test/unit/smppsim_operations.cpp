@@ -1,7 +1,6 @@
 // What an ESME asks of its messages (P25), submit_multi (P23), the broadcast family (P27), and what the SMSC asks.
 #include "smpp/receipt.hpp"
 #include "test/unit/smppsim_place.hpp"
-#include "tools/smpp-sim/smsc_control.hpp"
 
 #include <boost/json.hpp>
 
@@ -39,24 +38,6 @@ smpp::BroadcastSm broadcast() {
   pdu.tlvs.add(smpp::tag::broadcast_rep_num, smpp::to_octets("01"));
   pdu.tlvs.add(smpp::tag::broadcast_frequency_interval, smpp::to_octets("abc"));
   return pdu;
-}
-
-struct Answer {
-  unsigned status = 0;
-  boost::json::object body;
-};
-
-Answer ask(Place& place, const std::string& method, const std::string& path, const std::string& body = {}) {
-  SmscControl control(*place.smsc);
-  core::http::Request request;
-  request.method = method;
-  request.path = path;
-  request.body = body;
-  REQUIRE(control.takes(request));
-  std::optional<core::http::Response> said;
-  control.handle(request, core::http::Reply([&](core::http::Response response) { said = std::move(response); }));
-  REQUIRE(place.loop.until([&] { return said.has_value(); }));
-  return {said->status, boost::json::parse(said->body).as_object()};
 }
 
 }  // namespace

@@ -101,6 +101,8 @@ TEST_CASE("the defaults in the table are those of the program") {
     CHECK(written.behaviour.response_delay == standard.behaviour.response_delay);
     CHECK(written.behaviour.receipt_stat == standard.behaviour.receipt_stat);
     CHECK(written.behaviour.throttle == standard.behaviour.throttle);
+    CHECK(written.max_attempts == standard.max_attempts);
+    CHECK(written.trace.json == standard.trace.json);
   }
 }
 
@@ -177,6 +179,7 @@ TEST_CASE("what does not fit together is told") {
   CHECK(one({"--profile", "bad"}) ==
         "--profile bad: no such profile; known are healthy, flaky, throttling, slow, dead, capped, melrose, smppsim");
   CHECK(one({"--receipt-stat", "DONE"}).find("no such word in a receipt") != std::string::npos);
+  CHECK(one({"--trace", "line"}) == "--trace line: must be human or json");
   CHECK(one({"--refuse", "NO"}).find("no such status") != std::string::npos);
   CHECK(one({"--when", "to=1 fault=fire"}).find("--when to=1 fault=fire: column 12: fault: \"fire\" is none of") == 0);
   CHECK(one({"--list", "friends"}).find("must be NAME=NUMBER,NUMBER") != std::string::npos);

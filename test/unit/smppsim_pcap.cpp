@@ -1,4 +1,4 @@
-// The capture: made-up headers that a dissector can follow.
+// The capture: exported PDUs whose tags a dissector can follow.
 #include "test/unit/catch.hpp"
 #include "tools/smpp-sim/pcap.hpp"
 
@@ -7,6 +7,7 @@
 #include <cstdio>
 #include <fstream>
 #include <iterator>
+#include <map>
 #include <string>
 #include <vector>
 
@@ -14,73 +15,104 @@ using namespace smpp_sim;
 
 namespace {
 
+using Bytes = std::vector<unsigned char>;
+
 struct Packet {
-  std::vector<unsigned char> octets;
-  std::uint32_t u16(std::size_t at) const { return static_cast<std::uint32_t>(octets[at]) << 8 | octets[at + 1]; }
-  std::uint32_t u32(std::size_t at) const { return u16(at) << 16 | u16(at + 2); }
-  std::uint32_t sequence() const { return u32(24); }
-  std::uint32_t acknowledged() const { return u32(28); }
-  std::uint32_t source_port() const { return u16(20); }
-  std::size_t payload() const { return octets.size() - 40; }
-  // RFC 1071: over a correct header with its checksum in place the sum is all ones.
-  bool ip_checksum_holds() const {
-    std::uint32_t sum = 0;
-    for (std::size_t i = 0; i < 20; i += 2) sum += u16(i);
-    while (sum >> 16 != 0) sum = (sum & 0xFFFF) + (sum >> 16);
-    return sum == 0xFFFF;
+  std::map<unsigned, Bytes> tags;
+  Bytes pdu;
+  explicit Packet(const Bytes& octets) {
+    std::size_t at = 0;
+    for (;;) {
+      const unsigned tag = octets.at(at) * 256U + octets.at(at + 1),
+                     length = octets.at(at + 2) * 256U + octets.at(at + 3);
+      at += 4;
+      if (tag == 0) break;
+      const auto begin = octets.begin() + static_cast<std::ptrdiff_t>(at);
+      tags[tag] = Bytes(begin, begin + length);
+      CHECK(length % 4 == 0);
+      at += length;
+    }
+    pdu.assign(octets.begin() + static_cast<std::ptrdiff_t>(at), octets.end());
   }
 };
 
-std::vector<Packet> read_packets(const std::string& path) {
-  std::ifstream file(path, std::ios::binary);
-  const std::vector<unsigned char> all{std::istreambuf_iterator<char>(file), {}};
+std::uint32_t little(const Bytes& all, std::size_t at) {
+  std::uint32_t value = 0;
+  for (int i = 3; i >= 0; --i) value = value << 8 | all.at(at + static_cast<std::size_t>(i));
+  return value;
+}
+
+struct Capture {
+  std::uint32_t link_type = 0;
   std::vector<Packet> packets;
+};
+
+Capture read_capture(const std::string& path) {
+  std::ifstream file(path, std::ios::binary);
+  const Bytes all{std::istreambuf_iterator<char>(file), {}};
+  Capture capture;
+  capture.link_type = little(all, 20);
   for (std::size_t at = 24; at + 16 <= all.size();) {
-    std::uint32_t size = 0;
-    for (int i = 3; i >= 0; --i) size = size << 8 | all[at + 8 + static_cast<std::size_t>(i)];
+    const std::uint32_t size = little(all, at + 8);
     at += 16;
     const auto begin = all.begin() + static_cast<std::ptrdiff_t>(at);
-    packets.push_back({{begin, begin + size}});
+    capture.packets.emplace_back(Bytes(begin, begin + size));
     at += size;
   }
-  return packets;
+  return capture;
 }
+
+Bytes bytes(std::string_view text) { return {text.begin(), text.end()}; }
 
 }  // namespace
 
-TEST_CASE("a capture begins with a handshake and its sequence numbers run on") {
+TEST_CASE("each PDU of a capture names its dissector, its addresses and its ports") {
   const std::string path = "/tmp/bindery-pcap-" + std::to_string(::getpid()) + ".pcap";
   smpp::net::Peer peer;
   peer.connection = 1;
-  peer.local_address = peer.remote_address = "127.0.0.1";
+  peer.local_address = "127.0.0.1";
+  peer.remote_address = "127.0.0.2";
   peer.local_port = 2775;
   peer.remote_port = 40001;
-  const std::vector<std::byte> big(100'000, std::byte{7});
+  const std::vector<std::byte> enquire{{}, {}, {}, std::byte{16}, {}, {}, {}, std::byte{0x15}, {}, {}, {}, {},
+                                       {}, {}, {}, std::byte{1}};
+  const auto account = std::make_shared<std::string>("a");
   {
     Pcap pcap;
     REQUIRE(pcap.open(path).empty());
-    pcap.octets(peer, true, std::span(big).first(16), Wall{});
-    pcap.octets(peer, false, std::span(big).first(17), Wall{});
-    pcap.octets(peer, true, big, Wall{});
-    pcap.closed(peer, Wall{});
+    pcap.pdu({peer, true, enquire, account, {}, Wall{}});
+    pcap.pdu({peer, false, enquire, account, "not a PDU", Wall{}});
   }
-  const auto packets = read_packets(path);
+  const auto capture = read_capture(path);
   std::remove(path.c_str());
-  REQUIRE(packets.size() == 3 + 4 + 3);
-  std::size_t total = 0;
-  for (const auto& packet : packets) {
-    CHECK(packet.ip_checksum_holds());
-    CHECK(packet.u16(2) == packet.octets.size());
-    total += packet.payload();
+  CHECK(capture.link_type == 252);
+  REQUIRE(capture.packets.size() == 2);
+  const auto& in = capture.packets[0];
+  CHECK(in.tags.at(12) == bytes("smpp"));
+  CHECK(in.tags.at(20) == Bytes{127, 0, 0, 2});
+  CHECK(in.tags.at(21) == Bytes{127, 0, 0, 1});
+  CHECK(in.tags.at(24) == Bytes{0, 0, 0, 2});  // TCP
+  CHECK(in.tags.at(25) == Bytes{0, 0, 40001 >> 8, 40001 & 255});
+  CHECK(in.tags.at(26) == Bytes{0, 0, 2775 >> 8, 2775 & 255});
+  CHECK(in.pdu == Bytes{0, 0, 0, 16, 0, 0, 0, 0x15, 0, 0, 0, 0, 0, 0, 0, 1});
+  CHECK(capture.packets[1].tags.at(12) == bytes("data"));
+  CHECK(capture.packets[1].tags.at(20) == Bytes{127, 0, 0, 1});
+}
+
+TEST_CASE("a capture shows the addresses of IPv6 peers") {
+  const std::string path = "/tmp/bindery-pcap6-" + std::to_string(::getpid()) + ".pcap";
+  smpp::net::Peer peer;
+  peer.local_address = peer.remote_address = "::1";
+  {
+    Pcap pcap;
+    REQUIRE(pcap.open(path).empty());
+    pcap.pdu({peer, true, {}, std::make_shared<std::string>(), {}, Wall{}});
   }
-  CHECK(total == 16 + 17 + 100'000);
-  CHECK(packets[0].source_port() == 40001);
-  CHECK(packets[1].source_port() == 2775);
-  CHECK(packets[3].sequence() == packets[0].sequence() + 1);
-  CHECK(packets[4].acknowledged() == packets[3].sequence() + 16);
-  CHECK(packets[5].sequence() == packets[3].sequence() + 16);
-  CHECK(packets[5].acknowledged() == packets[4].sequence() + 17);
-  CHECK(packets[6].sequence() == packets[5].sequence() + packets[5].payload());
+  const auto capture = read_capture(path);
+  std::remove(path.c_str());
+  REQUIRE(capture.packets.size() == 1);
+  CHECK(capture.packets[0].tags.at(22) == Bytes{0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1});
+  CHECK(capture.packets[0].tags.count(20) == 0);
 }
 
 TEST_CASE("a capture that cannot be written says so") {

@@ -3,11 +3,15 @@
 
 #include "smpp/codec.hpp"
 #include "test/unit/smppnet_loop.hpp"
+#include "tools/smpp-sim/control.hpp"
 #include "tools/smpp-sim/option_table.hpp"
 #include "tools/smpp-sim/smsc.hpp"
 
+#include <boost/json.hpp>
+
 #include <algorithm>
 #include <memory>
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
@@ -140,6 +144,25 @@ struct RawEsme {
   std::uint32_t sequence_number = 0;
   smpp::Pdu last;
 };
+
+// What the control port said.
+struct Said {
+  unsigned status = 0;
+  boost::json::object body;
+};
+
+inline Said ask(Place& place, const std::string& method, const std::string& path, const std::string& body = {}) {
+  Schedule waits(place.loop.io, steady, [] {});
+  Control control(*place.smsc, waits);
+  core::http::Request request;
+  request.method = method;
+  REQUIRE(core::http::read_target(path, request));
+  request.body = body;
+  std::optional<core::http::Response> said;
+  control.handle(request, core::http::Reply([&](core::http::Response response) { said = std::move(response); }));
+  REQUIRE(place.loop.until([&] { return said.has_value(); }));
+  return {said->status, boost::json::parse(said->body).as_object()};
+}
 
 inline std::uint32_t number_at(const smpp::Octets& octets, std::size_t at) {
   std::uint32_t value = 0;

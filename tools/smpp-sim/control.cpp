@@ -1,13 +1,12 @@
 #include "tools/smpp-sim/control.hpp"
 
-#include "smpp/pdu_text.hpp"
+#include "tools/smpp-sim/control_request.hpp"
+#include "tools/smpp-sim/page.hpp"
 
 #include <fmt/format.h>
 #include <boost/json.hpp>
 
 #include <algorithm>
-#include <initializer_list>
-#include <limits>
 #include <utility>
 
 namespace smpp_sim {
@@ -18,67 +17,9 @@ using core::http::Reply;
 using core::http::Request;
 using core::http::Response;
 
-constexpr std::chrono::seconds kMoWait{10};  // how long POST /mo waits for the ESME's answer
-
-Response ok(const json::object& object) {
-  Response response;
-  response.body = json::serialize(object) + "\n";
-  return response;
-}
-
-// Members of a request body, each checked as it is read; the first mistake is kept as the answer.
-class Body {
- public:
-  Body(const Request& request, std::initializer_list<std::string_view> known) {
-    boost::system::error_code failed;
-    json::value value = json::parse(request.body, failed);
-    if (failed || !value.is_object()) {
-      wrong_ = problem(400, "Not a JSON object", failed ? failed.message() : "the body must be one JSON object");
-      return;
-    }
-    object_ = std::move(value.as_object());
-    for (const auto& entry : object_) {
-      const std::string_view key(entry.key().data(), entry.key().size());
-      if (std::find(known.begin(), known.end(), key) == known.end()) {
-        fail(std::string(key), fmt::format("unknown; known are {}", fmt::join(known, ", ")));
-      }
-    }
-  }
-  bool has(const char* key) const { return object_.contains(key); }
-  std::string text(const char* key) {
-    const auto* value = object_.if_contains(key);
-    if (value == nullptr) return {};
-    if (!value->is_string()) return fail(key, "must be a string"), std::string();
-    return {value->as_string().data(), value->as_string().size()};
-  }
-  std::uint64_t number(const char* key, std::uint64_t most) {
-    const auto* value = object_.if_contains(key);
-    if (value == nullptr) return 0;
-    if (!value->is_int64() || value->as_int64() < 0 || static_cast<std::uint64_t>(value->as_int64()) > most) {
-      return fail(key, fmt::format("must be a number from 0 to {}", most)), 0;
-    }
-    return static_cast<std::uint64_t>(value->as_int64());
-  }
-  std::optional<smpp::command_status> status(const char* key) {
-    const auto* value = object_.if_contains(key);
-    if (value == nullptr) return std::nullopt;
-    std::optional<smpp::command_status> status;
-    if (value->is_string())
-      status = smpp::status_of(std::string_view(value->as_string().data(), value->as_string().size()));
-    if (value->is_int64())
-      status = static_cast<smpp::command_status>(number(key, std::numeric_limits<std::uint32_t>::max()));
-    if (!status) fail(key, "must be a status by name (\"ESME_RTHROTTLED\") or number");
-    return status;
-  }
-  void fail(const std::string& field, const std::string& what) {
-    if (!wrong_) wrong_ = problem(400, "Bad value", field + ": " + what, field);
-  }
-  [[nodiscard]] const std::optional<Response>& wrong() const { return wrong_; }
-
- private:
-  json::object object_;
-  std::optional<Response> wrong_;
-};
+constexpr std::size_t kMostSubscribers = 10'000;  // of one answer
+constexpr std::size_t kMostOffNetwork = 10'000;   // handsets switched off by hand
+constexpr std::chrono::seconds kMoWait{10};       // how long POST /mo waits for the ESME's answer
 
 json::object mo_json(const HandsetReply& reply, const Smsc& smsc) {
   json::object object{
@@ -96,28 +37,149 @@ json::object mo_json(const HandsetReply& reply, const Smsc& smsc) {
 
 }  // namespace
 
+std::span<const Control::Route> Control::routes() {
+  static constexpr Route kRoutes[] = {
+      {"GET", "/", &Control::page},
+      {"GET", "/page.css", &Control::page},
+      {"GET", "/page.js", &Control::page},
+      {"GET", "/icon.svg", &Control::page},
+      {"GET", "/openapi.json", &Control::page},
+      {"GET", "/health", &Control::get_health},
+      {"GET", "/ledger", &Control::get_ledger},
+      {"GET", "/subscribers", &Control::get_subscribers},
+      {"GET", "/messages", &Control::get_messages},
+      {"GET", "/pdus", &Control::get_pdus},
+      {"GET", "/wait", &Control::get_wait},
+      {"GET", "/events", &Control::get_events},
+      {"GET", "/behaviour", &Control::get_behaviour},
+      {"GET", "/certificate", &Control::get_certificate},
+      {"POST", "/mo", &Control::mo},
+      {"POST", "/behaviour", &Control::post_behaviour},
+      {"POST", "/network", &Control::post_network},
+      {"POST", "/links/drop", &Control::drop_links},
+      {"POST", "/reset", &Control::post_reset},
+      {"GET", "/behaviour/rules", &Control::get_rules},
+      {"GET", "/faults", &Control::get_faults},
+      {"POST", "/faults", &Control::post_fault},
+      {"POST", "/enquire_link", &Control::enquire_link},
+      {"POST", "/unbind", &Control::unbind},
+      {"POST", "/alert_notification", &Control::alert_notification},
+      {"POST", "/outbind", &Control::outbind},
+      {"POST", "/pdu", &Control::post_pdu},
+  };
+  return kRoutes;
+}
+
 void Control::handle(const Request& request, Reply reply) {
-  const bool get = request.method == "GET", post = request.method == "POST";
-  if (get && request.path == "/health") return reply(health());
-  if (get && request.path == "/ledger") {
-    Response response;
-    response.body = smsc_.ledger().to_json(smsc_.subscribers()) + "\n";
-    return reply(std::move(response));
+  // There are no credentials, so a page of another site must not be able to use a visitor's browser for this.
+  const auto origin = request.header("origin");
+  if (!origin.empty() && origin != "http://" + std::string(request.header("host"))) {
+    return reply(problem(403, "Forbidden", "pages of other origins may not use the control port"));
   }
-  if (get && request.path == "/certificate" && !smsc_.self_made_certificate().empty()) {
-    Response response;
-    response.content_type = "application/x-pem-file";
-    response.body = smsc_.self_made_certificate();
-    return reply(std::move(response));
+  std::string known, methods;
+  for (const Route& route : routes()) {
+    if (route.path == request.path) {
+      // HEAD is GET without the body, which the server leaves out.
+      if (route.method == request.method || (route.method == "GET" && request.method == "HEAD")) {
+        return (this->*route.serve)(request, std::move(reply));
+      }
+      methods += (methods.empty() ? "" : ", ") + std::string(route.method);
+    }
+    known += fmt::format("{}{} {}", known.empty() ? "" : ", ", route.method, route.path);
   }
-  if (post && request.path == "/mo") return mo(request, std::move(reply));
-  if (post && request.path == "/behaviour") return reply(behaviour(request));
-  if (post && request.path == "/links/drop") {
-    const std::size_t binds = smsc_.binds();
-    smsc_.drop_links();
-    return reply(ok({{"dropped", binds}}));
+  if (methods.empty()) return reply(problem(404, "Not found", "known are " + known));
+  Response refusal = problem(405, "Method not allowed", request.path + " takes " + methods);
+  refusal.headers = {{"Allow", methods}};
+  reply(std::move(refusal));
+}
+
+void Control::page(const Request& request, Reply reply) {
+  const std::string name = request.path == "/" ? "index.html" : request.path.substr(1);
+  Response response;
+  response.content_type = name.ends_with(".html")  ? "text/html; charset=utf-8"
+                          : name.ends_with(".css") ? "text/css; charset=utf-8"
+                          : name.ends_with(".js")  ? "text/javascript; charset=utf-8"
+                          : name.ends_with(".svg") ? "image/svg+xml"
+                                                   : "application/json";
+  response.body = page_file(name);
+  reply(std::move(response));
+}
+
+void Control::get_health(const Request&, Reply reply) { reply(health()); }
+
+void Control::get_ledger(const Request&, Reply reply) {
+  Response response;
+  response.body = smsc_.ledger().to_json(smsc_.subscribers()) + "\n";
+  reply(std::move(response));
+}
+
+void Control::get_certificate(const Request&, Reply reply) {
+  if (smsc_.self_made_certificate().empty()) {
+    return reply(problem(404, "Not found", "there is one with --tls and without --certificate"));
   }
-  reply(problem(404, "Not found", "known are GET /health, GET /ledger, GET /certificate (of --tls), POST /mo, POST /behaviour, POST /links/drop"));
+  Response response;
+  response.content_type = "application/x-pem-file";
+  response.body = smsc_.self_made_certificate();
+  reply(std::move(response));
+}
+
+void Control::get_subscribers(const Request& request, Reply reply) {
+  Query query(request, {"limit"});
+  const auto limit = static_cast<std::size_t>(query.number("limit", 100, 1, kMostSubscribers));
+  if (query.wrong()) return reply(*query.wrong());
+  const auto off = smsc_.off_network();
+  json::array list;
+  for (const auto& person : smsc_.subscribers().all()) {
+    if (list.size() == limit) break;
+    const bool is_off = std::find(off.begin(), off.end(), person.number()) != off.end();
+    list.emplace_back(
+        json::object{{"number", person.number()}, {"personality", person.personality()}, {"on_network", !is_off}});
+  }
+  json::array by_hand;
+  for (const auto& number : off) by_hand.emplace_back(number);
+  reply(ok({{"count", smsc_.subscribers().all().size()}, {"off_network", by_hand}, {"subscribers", std::move(list)}}));
+}
+
+void Control::get_messages(const Request& request, Reply reply) { inspection_.messages(request, std::move(reply)); }
+void Control::get_pdus(const Request& request, Reply reply) { inspection_.pdus(request, std::move(reply)); }
+void Control::get_wait(const Request& request, Reply reply) { inspection_.wait(request, std::move(reply)); }
+void Control::get_events(const Request& request, Reply reply) { inspection_.events(request, std::move(reply)); }
+void Control::get_behaviour(const Request&, Reply reply) { reply(behaviour_now()); }
+void Control::post_behaviour(const Request& request, Reply reply) { reply(behaviour(request)); }
+
+void Control::get_rules(const Request&, Reply reply) { reply(wire_.rules()); }
+void Control::get_faults(const Request&, Reply reply) { reply(wire_.faults()); }
+void Control::post_fault(const Request& request, Reply reply) { reply(wire_.let_happen(request)); }
+void Control::enquire_link(const Request& request, Reply reply) { reply(wire_.enquire_link(request)); }
+void Control::unbind(const Request& request, Reply reply) { reply(wire_.unbind(request)); }
+void Control::alert_notification(const Request& request, Reply reply) { reply(wire_.alert_notification(request)); }
+void Control::outbind(const Request& request, Reply reply) { wire_.outbind(request, std::move(reply)); }
+void Control::post_pdu(const Request& request, Reply reply) { reply(wire_.write_raw(request)); }
+
+void Control::post_network(const Request& request, Reply reply) {
+  Body body(request, {"number", "on"});
+  std::string number = body.text("number");
+  const bool is_on = body.boolean("on", true);
+  if (number.empty()) body.fail("number", "is missing");
+  if (!body.has("on")) body.fail("on", "is missing: true, or false for a handset that cannot be reached");
+  if (body.wrong()) return reply(*body.wrong());
+  if (number.front() == '+') number.erase(0, 1);
+  if (!is_on && smsc_.off_network().size() >= kMostOffNetwork) {
+    return reply(problem(400, "Bad value", fmt::format("on: {} handsets are off already", kMostOffNetwork), "on"));
+  }
+  smsc_.set_network(number, is_on);
+  reply(ok({{"number", number}, {"on", is_on}}));
+}
+
+void Control::drop_links(const Request&, Reply reply) {
+  const std::size_t binds = smsc_.binds();
+  smsc_.drop_links();
+  reply(ok({{"dropped", binds}}));
+}
+
+void Control::post_reset(const Request&, Reply reply) {
+  smsc_.reset();
+  reply(ok({{"reset", true}, {"last_id", smsc_.pdus().last_id()}}));
 }
 
 Response Control::health() const {
@@ -129,24 +191,10 @@ Response Control::health() const {
 }
 
 void Control::mo(const Request& request, Reply reply) {
-  Body body(request, {"from", "to", "text", "data_coding", "hex", "esm_class", "account", "wait"});
-  MoText mo;
-  mo.from = body.text("from");
-  mo.to = body.text("to");
-  mo.text = body.text("text");
+  Body body(request, {"from", "to", "text", "hex", "alphabet", "data_coding", "esm_class", "long", "parts", "reference",
+                      "ports", "tlv", "command", "spoof_receipt", "max_attempts", "account", "wait"});
+  const MoText mo = mo_of(body);
   const std::string account = body.text("account");
-  if (body.has("data_coding")) mo.data_coding = static_cast<std::uint8_t>(body.number("data_coding", 255));
-  mo.esm_class = static_cast<std::uint8_t>(body.number("esm_class", 255));
-  if (body.has("hex")) {
-    auto octets = smpp::from_hex(body.text("hex"));
-    if (octets) {
-      mo.octets = std::move(*octets);
-    } else {
-      body.fail("hex", "must be hexadecimal digits in pairs");
-    }
-  }
-  if (mo.from.empty()) body.fail("from", "is missing");
-  if (mo.to.empty()) body.fail("to", "is missing");
   const bool waits = !body.has("wait") || body.number("wait", 1) == 1;
   if (body.wrong()) return reply(*body.wrong());
   std::string error;
@@ -165,7 +213,7 @@ void Control::mo(const Request& request, Reply reply) {
 
 Response Control::behaviour(const Request& request) {
   Body body(request, {"bind_status", "submit_status", "submit_status_times", "response_delay_ms", "receipt_delay_ms",
-                      "receipt_stat", "throttle"});
+                      "receipt_stat", "throttle", "rules"});
   Behaviour next = smsc_.behaviour();
   constexpr std::uint64_t kHour = 3'600'000;
   if (const auto status = body.status("bind_status")) next.bind_status = *status;
@@ -184,15 +232,25 @@ Response Control::behaviour(const Request& request) {
     if (!message_state_of(next.receipt_stat))
       body.fail("receipt_stat", "must be DELIVRD, UNDELIV, EXPIRED, DELETED, ACCEPTD, UNKNOWN, REJECTD or ENROUTE");
   }
+  auto rules = rules_of(body);
   if (body.wrong()) return *body.wrong();
   smsc_.behaviour() = next;
+  if (rules) smsc_.set_rules(std::move(*rules));
+  return behaviour_now();
+}
+
+Response Control::behaviour_now() const {
+  const Behaviour& next = smsc_.behaviour();
+  json::array lines;
+  for (const Rule& rule : smsc_.rules()) lines.emplace_back(rule.line);
   return ok({{"bind_status", smpp::status_name(next.bind_status)},
              {"submit_status", smpp::status_name(next.submit_status)},
              {"submit_status_times", next.submit_status_times},
              {"response_delay_ms", next.response_delay.count()},
              {"receipt_delay_ms", next.receipt_delay.count()},
              {"receipt_stat", next.receipt_stat},
-             {"throttle", next.throttle}});
+             {"throttle", next.throttle},
+             {"rules", std::move(lines)}});
 }
 
 }  // namespace smpp_sim

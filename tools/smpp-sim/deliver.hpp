@@ -1,11 +1,11 @@
-// The deliver_sm a simulator sends: receipts, by default in the form of SMPP v3.4 appendix B with both TLVs (P91), and
-// messages from handsets, long ones in parts with a UDH.
+// The receipts a simulator sends, by default in the form of SMPP v3.4 appendix B with both TLVs (P91).
 #pragma once
 
 #include "smpp/octets.hpp"
 #include "smpp/pdu.hpp"
 #include "smpp/receipt_state.hpp"
 #include "tools/smpp-sim/handsets.hpp"
+#include "tools/smpp-sim/mo_parts.hpp"
 
 #include <cstdint>
 #include <optional>
@@ -25,15 +25,5 @@ namespace smpp_sim {
 
 // What a handset would show of this submit alone.
 [[nodiscard]] std::string text_of(const smpp::SubmitSm& pdu);
-
-struct MoText {
-  std::string from, to, text;
-  std::optional<std::uint8_t> data_coding;  // 0, 3, 8; absent: the smallest that holds the text
-  std::optional<smpp::Octets> octets;       // instead of the text, with data_coding and esm_class as they are
-  std::uint8_t esm_class = 0;
-};
-
-// One deliver_sm per part; empty, and then `error` says why.
-[[nodiscard]] std::vector<smpp::DeliverSm> make_mo(const MoText& mo, std::uint16_t reference, std::string& error);
 
 }  // namespace smpp_sim

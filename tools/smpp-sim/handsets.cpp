@@ -15,6 +15,8 @@ std::optional<HandsetMessage> Handsets::arrive(const Segment& segment) {
   message.from = pdu.source.addr;
   message.to = pdu.destination.addr;
   message.data_coding = pdu.data_coding;
+  message.submitted_at = segment.submitted_at;
+  message.waited = segment.waited;
   if (!payload.concatenation) {
     message.ids.push_back(segment.id);
     message.text = smpp::decode_text(payload.user_data, pdu.data_coding, smpp::DecodeOptions{}, payload.header());

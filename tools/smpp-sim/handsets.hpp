@@ -21,6 +21,7 @@ class Handsets {
  public:
   // The whole message when this segment completes one. `state` and time of it are left to the caller.
   [[nodiscard]] std::optional<HandsetMessage> arrive(const Segment& segment);
+  void clear() { *this = Handsets(); }  // parts that wait for others are forgotten
 
  private:
   // account, source, destination, reference, width, total

@@ -22,7 +22,24 @@ json::object message_json(const HandsetMessage& message) {
           {"parts", message.ids.size()},
           {"ids", std::move(ids)},
           {"state", message.state},
+          {"off_network", message.waited},
+          {"submitted_at", utc_text(message.submitted_at)},
           {"at", utc_text(message.at)}};
+}
+
+// Messages of a sender that were submitted after it had acknowledged this person's wish to hear no more. The one that
+// confirms the wish is among them.
+std::size_t messages_after_stop(const std::vector<HandsetMessage>& messages,
+                                const std::vector<std::shared_ptr<HandsetReply>>& replies) {
+  std::map<std::string, Wall> stopped;  // by sender
+  for (const auto& reply : replies) {
+    if (reply->means != "opted_out" || !reply->is_accepted() || !reply->answered_at) continue;
+    stopped.try_emplace(reply->to, *reply->answered_at);
+  }
+  return static_cast<std::size_t>(std::count_if(messages.begin(), messages.end(), [&](const auto& message) {
+    const auto found = stopped.find(message.from);
+    return found != stopped.end() && message.submitted_at > found->second;
+  }));
 }
 
 json::object reply_json(const HandsetReply& reply) {
@@ -35,6 +52,8 @@ json::object reply_json(const HandsetReply& reply) {
                       {"sent_at", utc_text(reply.sent_at)},
                       {"accepted", reply.is_accepted()}};
   if (!reply.means.empty()) object["means"] = reply.means;
+  if (!reply.kind.empty()) object["kind"] = reply.kind;
+  if (!reply.intended.empty()) object["intended"] = reply.intended;
   if (reply.is_answered()) {
     object["status"] = smpp::status_name(reply.status);
     if (reply.answered_at) object["answered_at"] = utc_text(*reply.answered_at);
@@ -70,11 +89,15 @@ std::string utc_text(Wall at) {
 void Ledger::received(HandsetMessage message, bool is_subscriber) {
   ++messages_;
   if (message.state == "DELIVRD") ++delivered_;
+  message.number = ++last_number_;
+  HandsetMessage told;
+  if (when_received) told = message;
   if (is_subscriber) {
     pages_[message.to].messages.push_back(std::move(message));
   } else {
     keep(other_messages_, std::move(message));
   }
+  if (when_received) when_received(told);
 }
 
 std::shared_ptr<HandsetReply> Ledger::sent(HandsetReply reply, bool is_subscriber) {
@@ -86,6 +109,31 @@ std::shared_ptr<HandsetReply> Ledger::sent(HandsetReply reply, bool is_subscribe
     keep(other_replies_, kept);
   }
   return kept;
+}
+
+void Ledger::is_off_network(const std::string& number) {
+  ++counters.off_network;
+  ++pages_[number].off_network;
+}
+
+void Ledger::clear() {
+  counters = Counters{};
+  pages_.clear();
+  other_messages_.clear();
+  other_replies_.clear();
+  messages_ = delivered_ = replies_ = 0;
+}
+
+std::vector<const HandsetMessage*> Ledger::messages_of(const std::string& number, std::uint64_t after) const {
+  std::vector<const HandsetMessage*> found;
+  const auto look = [&](const auto& messages) {
+    for (const auto& message : messages) {
+      if (message.to == number && message.number > after) found.push_back(&message);
+    }
+  };
+  if (const auto page = pages_.find(number); page != pages_.end()) look(page->second.messages);
+  look(other_messages_);
+  return found;
 }
 
 std::string Ledger::to_json(const Subscribers& people) const {
@@ -110,6 +158,8 @@ std::string Ledger::to_json(const Subscribers& people) const {
     subscribers.emplace_back(json::object{{"number", person.number()},
                                           {"personality", person.personality()},
                                           {"outcome", wish},
+                                          {"off_network", page.off_network},
+                                          {"messages_after_stop", messages_after_stop(page.messages, page.replies)},
                                           {"messages", std::move(messages)},
                                           {"replies", std::move(replies)}});
   }
@@ -129,12 +179,17 @@ std::string Ledger::to_json(const Subscribers& people) const {
                       {"confirmed", of("confirmed")},
                       {"released", of("released")},
                       {"opted_out", of("opted_out")}};
-  const json::object traffic{
-      {"connections", counters.connections},     {"binds", counters.binds},
-      {"binds_refused", counters.binds_refused}, {"submit_sm", counters.submits},
-      {"submit_sm_accepted", counters.accepted}, {"submit_sm_refused", counters.refused},
-      {"receipts", counters.receipts},           {"receipts_acknowledged", counters.receipts_answered},
-      {"deliver_sm", counters.deliver_attempts}, {"deliver_sm_answered_later", counters.deliver_temporary}};
+  const json::object traffic{{"connections", counters.connections},
+                             {"binds", counters.binds},
+                             {"binds_refused", counters.binds_refused},
+                             {"submit_sm", counters.submits},
+                             {"submit_sm_accepted", counters.accepted},
+                             {"submit_sm_refused", counters.refused},
+                             {"receipts", counters.receipts},
+                             {"receipts_acknowledged", counters.receipts_answered},
+                             {"off_network", counters.off_network},
+                             {"deliver_sm", counters.deliver_attempts},
+                             {"deliver_sm_answered_later", counters.deliver_temporary}};
   return json::serialize(json::object{{"totals", std::move(totals)},
                                       {"traffic", traffic},
                                       {"subscribers", std::move(subscribers)},

@@ -27,12 +27,17 @@ struct HandsetMessage {
   std::vector<std::string> ids;  // one per part, as in the submit_sm_resp
   std::string state;             // the word of the receipt: DELIVRD, UNDELIV, ...
   Wall at;
+  Wall submitted_at;
+  bool waited = false;       // the handset was off the network in between
+  std::uint64_t number = 0;  // in the order of arrival at handsets, from 1
 };
 
 // A message from a handset: one deliver_sm per part, each offered until the ESME has answered for good.
 struct HandsetReply {
   std::uint64_t id = 0;  // from 1
   std::string from, to, text, means;
+  std::string intended;  // what was meant to be typed, where `text` has a typo
+  std::string kind;      // "text", "tapback", "auto"; empty: injected
   std::size_t parts = 1;
   std::size_t answered = 0;       // parts with a final answer
   std::size_t attempts = 0;       // deliver_sm sent, all parts, redeliveries included
@@ -50,6 +55,7 @@ struct Counters {
   std::uint64_t receipts = 0, receipts_answered = 0;          // receipts owed, receipts the ESME acknowledged
   std::uint64_t deliver_attempts = 0, deliver_temporary = 0;  // deliver_sm sent; answered with a temporary status
   std::uint64_t binds = 0, binds_refused = 0, connections = 0;
+  std::uint64_t off_network = 0;  // parts that found their handset off the network
 };
 
 class Ledger {
@@ -60,6 +66,12 @@ class Ledger {
 
   void received(HandsetMessage message, bool is_subscriber);
   std::shared_ptr<HandsetReply> sent(HandsetReply reply, bool is_subscriber);
+  void is_off_network(const std::string& number);  // and a part for it therefore ENROUTE
+  void clear();
+
+  // What reached this number's handset behind the message of that number, oldest first.
+  [[nodiscard]] std::vector<const HandsetMessage*> messages_of(const std::string& number, std::uint64_t after) const;
+  std::function<void(const HandsetMessage&)> when_received;
 
   // The whole ledger as JSON; `people` gives the order and the personalities.
   [[nodiscard]] std::string to_json(const Subscribers& people) const;
@@ -68,12 +80,14 @@ class Ledger {
   struct Page {
     std::vector<HandsetMessage> messages;
     std::vector<std::shared_ptr<HandsetReply>> replies;
+    std::uint64_t off_network = 0;
   };
 
   std::map<std::string, Page> pages_;  // of subscribers
   std::deque<HandsetMessage> other_messages_;
   std::deque<std::shared_ptr<HandsetReply>> other_replies_;
   std::uint64_t messages_ = 0, delivered_ = 0, replies_ = 0;
+  std::uint64_t last_number_ = 0;  // of messages; not used twice by a reset either
 };
 
 // "2026-02-03T10:00:00.123Z"

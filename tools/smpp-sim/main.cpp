@@ -15,6 +15,7 @@
 
 #include <chrono>
 #include <cstdint>
+#include <cstdlib>
 #include <fstream>
 #include <iostream>
 #include <iterator>
@@ -70,7 +71,7 @@ struct ReplayArguments {
 CLI::App* add_replay(CLI::App& app, ReplayArguments& into) {
   ReplayOptions& options = into.options;
   CLI::App* command = app.add_subcommand("replay", "a recorded session again, with this program as one of its sides");
-  command->add_option("file", options.file, "a pcap file, or lines of --trace json")->required();
+  command->add_option("file", options.file, "a pcap file, or lines of --trace json --hex")->required();
   command->add_option("--as", into.as, "which side this program is")->capture_default_str()->check(CLI::IsMember({"smsc", "esme"}));
   command->add_option("--listen", options.listen, "as smsc: where the ESME connects, host:port")->capture_default_str();
   command->add_option("--connect", options.connect, "as esme: the SMSC, host:port")->capture_default_str();
@@ -114,6 +115,7 @@ int complete(const CLI::App& app, const std::string& shell) {
 constexpr const char* kExamples = R"(Examples
   smpp-sim                                              an SMSC that takes any bind
   smpp-sim mo --from 447700900001 --to 80800 "YES"      a message from a handset to the ESME
+  smpp-sim phone 447700900001                           a chat as that handset
   smpp-sim load --count 100000 --window 50 --binds 2    load, with latencies and receipts
   smpp-sim decode trace.pcap                            PDUs field by field; also digits, or stdin
   smpp-sim explain 0x58                                 what a status, command, TLV or field is
@@ -142,6 +144,9 @@ int smsc(const std::vector<Given>& given) {
   const std::vector<std::string> mistakes = make_options(given, read_file, options);
   for (const std::string& mistake : mistakes) std::cerr << "smpp-sim: " << mistake << "\n";
   if (!mistakes.empty()) return kUsage;
+  // https://no-color.org: set and not empty, whatever its value.
+  const char* const no_color = std::getenv("NO_COLOR");
+  options.trace.colour = isatty(STDOUT_FILENO) != 0 && (no_color == nullptr || *no_color == '\0');
   return run_smsc(options, real_clocks());
 }
 
@@ -226,6 +231,45 @@ int cut_program(int argc, char** argv, std::vector<std::string>& program) {
   return argc;
 }
 
+CLI::App* add_mo(CLI::App& app, MoOptions& into) {
+  CLI::App* command = app.add_subcommand("mo", "send messages from handsets through a running simulator");
+  command->add_option("--from", into.from, "the handset's number");
+  command->add_option("--to", into.to, "the short code or number of the ESME");
+  CLI::Option* const text = command->add_option("text", into.text, "the text; long ones are split");
+  CLI::Option* const octets = command->add_option("--hex", into.hex, "octets instead of a text, hexadecimal digits")->excludes(text);
+  command->add_option("--spoof-receipt", into.spoof_receipt, "a text that looks like the receipt of this message id")
+      ->excludes(text)
+      ->excludes(octets);
+  command->add_option("--alphabet", into.alphabet, "auto, gsm7, gsm7-packed, latin1 or ucs2; default: auto");
+  command->add_option("--data-coding", into.data_coding, "0, 1, 3 or 8 choose the alphabet too")->check(CLI::Range(0, 255));
+  command->add_option("--esm-class", into.esm_class, "UDHI is added where it is needed")->check(CLI::Range(0, 255));
+  command->add_option("--long", into.long_mode, "how long ones go: udh8, udh16, sar or payload; default: udh8");
+  command->add_option("--parts", into.parts, "which parts are sent, in this order: 1,3,2 or 1,1,3; default: all");
+  command->add_option("--reference", into.reference, "of the parts; default: the next")->check(CLI::Range(0, 65535));
+  command->add_option("--ports", into.ports, "application ports, destination or destination:source");
+  command->add_option("--tlv", into.tlvs, "tag or name and hexadecimal digits, 0x1401=0a0b; repeatable")
+      ->allow_extra_args(false);
+  command->add_option("--command", into.command, "deliver_sm or data_sm; default: deliver_sm");
+  command->add_option("--max-attempts", into.max_attempts, "offers while the ESME refuses for now; default: 1000");
+  command->add_option("--account", into.account, "system_id that receives it; default: the last user of --to");
+  CLI::Option* const csv = command->add_option("--csv", into.csv, "many: a file with columns from,to,text; - for stdin");
+  CLI::Option* const jsonl = command->add_option("--jsonl", into.jsonl, "many: a JSON object a line; - for stdin")->excludes(csv);
+  csv->excludes(text);
+  jsonl->excludes(text);
+  command->add_option("--rate", into.rate, "of --csv and --jsonl: 50/s or 600/m; default: no limit");
+  command->add_option("--control", into.control, "where the simulator's control HTTP listens")->capture_default_str();
+  return command;
+}
+
+CLI::App* add_phone(CLI::App& app, PhoneOptions& into) {
+  CLI::App* command = app.add_subcommand("phone", "chat as one handset: prints what arrives, sends what is typed");
+  command->add_option("number", into.number, "the handset's number")->required();
+  command->add_option("--to", into.to, "the short code or number it writes to")->capture_default_str();
+  command->add_option("--linger", into.linger_ms, "ms to listen after the end of the input")->capture_default_str();
+  command->add_option("--control", into.control, "where the simulator's control HTTP listens")->capture_default_str();
+  return command;
+}
+
 CLI::App* add_run(CLI::App& app, RunOptions& into, std::uint64_t& patience_ms) {
   CLI::App* command = app.add_subcommand("run", "play scripts of SMPP against an ESME or an SMSC; -- PROGRAM ARGS starts it");
   command->add_option("script", into.paths, "scripts, folders of them, or a set by name: esme, smsc")->required();
@@ -306,13 +350,9 @@ int main(int argc, char** argv) {
   add_smsc_options(*serve, given);
 
   MoOptions mo;
-  CLI::App* mo_command = app.add_subcommand("mo", "send a message from a handset through a running simulator");
-  mo_command->add_option("--from", mo.from, "the handset's number")->required();
-  mo_command->add_option("--to", mo.to, "the short code or number of the ESME")->required();
-  mo_command->add_option("text", mo.text, "the text; long ones are split")->required();
-  mo_command->add_option("--data-coding", mo.data_coding, "0, 1, 3 or 8; default: the smallest that holds the text");
-  mo_command->add_option("--account", mo.account, "system_id that receives it; default: the last user of --to");
-  mo_command->add_option("--control", mo.control, "where the simulator's control HTTP listens")->capture_default_str();
+  CLI::App* mo_command = add_mo(app, mo);
+  PhoneOptions phone;
+  CLI::App* phone_command = add_phone(app, phone);
 
   Tools tools;
   add_tools(app, tools);
@@ -331,7 +371,14 @@ int main(int argc, char** argv) {
   } catch (const CLI::ParseError& error) {
     return app.exit(error) == 0 ? 0 : kUsage;
   }
-  if (mo_command->parsed()) return run_mo(mo);
+  if (mo_command->parsed()) {
+    mo.is_terminal = isatty(STDERR_FILENO) != 0;
+    return mo.csv.empty() && mo.jsonl.empty() ? run_mo(mo) : run_mo_bulk(mo, real_clocks());
+  }
+  if (phone_command->parsed()) {
+    phone.is_terminal = isatty(STDIN_FILENO) != 0 && isatty(STDOUT_FILENO) != 0;
+    return run_phone(phone);
+  }
   if (const auto code = run_tool(app, tools)) return *code;
   if (sink_command->parsed()) return run_sink(sink, [] { return std::chrono::system_clock::now(); });
   return smsc(given);

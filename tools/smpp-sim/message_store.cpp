@@ -12,6 +12,13 @@ void MessageStore::add(SegmentPtr segment) {
   order_.push_back(std::move(segment));
 }
 
+void MessageStore::clear() {
+  for (const SegmentPtr& segment : order_) segment->is_under_way = false;  // some are held elsewhere
+  order_.clear();
+  by_id_.clear();
+  under_way_.clear();
+}
+
 void MessageStore::forget_oldest() {
   const SegmentPtr oldest = std::move(order_.front());
   order_.pop_front();

@@ -28,6 +28,7 @@ struct Segment {
   std::uint64_t connection = 0;  // on which it came
   std::optional<Outcome> outcome;
   ReceiptShape shape;
+  bool waited = false;           // the handset was off the network when it should have arrived
   bool is_under_way = false;     // the store's: counted for its destination
 };
 using SegmentPtr = std::shared_ptr<Segment>;
@@ -46,6 +47,7 @@ class MessageStore {
                                                   std::string_view source, std::string_view destination) const;
   [[nodiscard]] std::uint32_t queued(const std::string& destination) const;  // how many are under way to it
   void done(Segment& segment, smpp::MessageState state, Wall at);            // the first final state stays
+  void clear();
   [[nodiscard]] std::size_t size() const { return order_.size(); }
 
  private:

@@ -194,6 +194,12 @@ std::string put_rule(SmscOptions& options, std::string_view value) {
   return {};
 }
 
+std::string put_trace(SmscOptions& options, std::string_view value) {
+  if (value != "human" && value != "json") return "must be human or json";
+  options.trace.json = value == "json";
+  return {};
+}
+
 constexpr std::array kOptions{
     SmscOption{"listen", "HOST:PORT", "127.0.0.1:2775", false, "where the SMSC listens",
                [](SmscOptions& o, std::string_view v) { return put_text(o.listen, v); }},
@@ -233,6 +239,8 @@ constexpr std::array kOptions{
                [](SmscOptions& o, std::string_view v) { return put_status(o.behaviour.submit_status, v); }},
     SmscOption{"redeliver-after", "TIME", "1s", false, "until a temporarily refused deliver_sm comes again",
                [](SmscOptions& o, std::string_view v) { return put_millis(o.redeliver_after, v); }},
+    SmscOption{"max-attempts", "N", "1000", false, "offers of a deliver_sm that is refused temporarily, then it is given up",
+               [](SmscOptions& o, std::string_view v) { return put_number(o.max_attempts, v, 1, 1'000'000); }},
     SmscOption{"list", "NAME=NUMBERS", "", true, "a distribution list for submit_multi: friends=447700900001,447700900002",
                put_list},
     SmscOption{"outbind", "HOST:PORT [ID:PASSWORD]", "", true, "connect to an ESME at start and send outbind", put_outbind},
@@ -256,6 +264,9 @@ constexpr std::array kOptions{
                [](SmscOptions& o, std::string_view v) { return put_text(o.client_ca, v); }},
     SmscOption{"quiet", "", "", false, "no line per PDU",
                [](SmscOptions& o, std::string_view v) { return put_flag(o.quiet, v); }},
+    SmscOption{"trace", "human|json", "human", false, "a readable line per PDU, or one JSON object per PDU", put_trace},
+    SmscOption{"hex", "", "", false, "the octets of each PDU too",
+               [](SmscOptions& o, std::string_view v) { return put_flag(o.trace.hex, v); }},
     SmscOption{"config", "FILE", "", true, "options from a file: `name = value` a line, as here but without dashes",
                [](SmscOptions&, std::string_view) { return std::string("a file cannot name another one"); }},
 };

@@ -61,6 +61,13 @@ struct Behaviour {
   std::uint64_t throttle = 0;                                           // submits a second and account; 0: no limit
 };
 
+// What is printed for each PDU.
+struct TraceStyle {
+  bool json = false;    // one JSON object per line instead of a readable line
+  bool hex = false;     // its octets too
+  bool colour = false;  // a terminal that wants it
+};
+
 struct SmscOptions {
   std::string listen = "127.0.0.1:2775";
   std::string control = "127.0.0.1:2780";
@@ -74,11 +81,14 @@ struct SmscOptions {
   Behaviour behaviour;
   std::uint32_t window = 10;                        // deliver_sm awaiting an answer, on each bind
   std::chrono::milliseconds redeliver_after{1000};  // a temporary refusal on a link that stays up
+  // Offers of a deliver_sm that is refused for now: a client that refuses for ever does not keep us busy for ever.
+  std::uint32_t max_attempts = 1'000;
   std::string subscribers;                          // a number, or "demo"; empty: none
   std::string subscribers_file;
   std::uint64_t seed = 1;
   std::string pcap;
   bool quiet = false;  // no line per PDU
+  TraceStyle trace;
   bool tls = false;    // clients must speak TLS
   std::string certificate, key;  // PEM files; empty: made at start, for this machine's names
   std::string client_ca;         // PEM file: clients must show a certificate of it

@@ -114,6 +114,16 @@ void Outbox::bound(const std::string& account) {
   }
 }
 
+void Outbox::clear() {
+  items_.clear();
+  waiting_.clear();
+  resting_.clear();
+  in_flight_.clear();
+  for_one_.clear();
+  for_others_.clear();
+  waiting_count_ = 0;
+}
+
 std::uint64_t Outbox::connection_of(std::uint64_t id) const {
   const auto found = items_.find(id);
   return found == items_.end() ? 0 : found->second.connection;

@@ -22,13 +22,13 @@ enum class Route : std::uint8_t { any, same, other };
 
 struct Delivery {
   std::string account;  // empty: whoever is bound
-  smpp::DeliverSm pdu;
-  bool as_data_sm = false;
+  smpp::Request pdu;    // deliver_sm or data_sm
   bool after_reconnect = false;  // rests until the account binds again
   Route route = Route::any;
   std::uint64_t origin = 0;      // connection, of `same` and `other`
   std::shared_ptr<HandsetReply> reply;  // of an MO part; empty: a receipt
   unsigned attempts = 0;
+  unsigned max_attempts = 1;  // while it is refused for now
 };
 
 class Outbox {
@@ -46,6 +46,7 @@ class Outbox {
   void back(std::uint64_t id);                      // waits again at its old place
   void connection_ended(std::uint64_t connection);  // what was in flight there, or was for it alone, waits again
   void bound(const std::string& account);           // what rests for it waits again
+  void clear();                                     // owes nothing; answers to what is in flight find nothing
 
   [[nodiscard]] std::size_t size() const { return items_.size(); }
   [[nodiscard]] bool has_waiting() const { return waiting_count_ != 0; }

@@ -1,4 +1,4 @@
-// The only randomness of the simulated SMSC: a sequence that follows from its seed alone, on every machine and with
+// The only randomness of the simulated SMSC and its subscribers: a sequence that follows from its seed alone, on every machine and with
 // every standard library (the distributions of <random> differ between them).
 #pragma once
 
@@ -28,6 +28,8 @@ class Random {  // SplitMix64
   }
   double unit() { return static_cast<double>(next() >> 11) * 0x1.0p-53; }  // [0, 1)
   std::uint64_t below(std::uint64_t limit) { return limit == 0 ? 0 : next() % limit; }
+  bool happens(double probability) { return unit() < probability; }
+  double exponential() { return -std::log1p(-unit()); }  // mean 1
   double normal() {  // mean 0, deviation 1
     const double radius = std::sqrt(-2.0 * std::log(1.0 - unit()));
     return radius * std::cos(2.0 * std::numbers::pi * unit());

@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <cctype>
 #include <cstdio>
+#include <variant>
 
 namespace smpp_sim {
 namespace {
@@ -170,9 +171,19 @@ smpp::DataSm as_data_sm(const smpp::DeliverSm& pdu) {
   return data;
 }
 
-smpp::DeliverSm without_tlvs(const smpp::DeliverSm& pdu) {
-  smpp::DeliverSm plain = pdu;
-  const auto payload = pdu.tlvs.octets(smpp::tag::message_payload);
+smpp::DeliverSm without_tlvs(const smpp::Request& pdu) {
+  smpp::DeliverSm plain;
+  if (const auto* deliver = std::get_if<smpp::DeliverSm>(&pdu)) plain = *deliver;
+  if (const auto* data = std::get_if<smpp::DataSm>(&pdu)) {
+    plain.service_type = data->service_type;
+    plain.source = data->source;
+    plain.destination = data->destination;
+    plain.esm_class = data->esm_class;
+    plain.registered_delivery = data->registered_delivery;
+    plain.data_coding = data->data_coding;
+    plain.tlvs = data->tlvs;
+  }
+  const auto payload = plain.tlvs.octets(smpp::tag::message_payload);
   if (payload && plain.short_message.empty()) {
     const std::size_t size = std::min(payload->size(), kMostShort);
     plain.short_message.assign(payload->begin(), payload->begin() + static_cast<std::ptrdiff_t>(size));

@@ -22,7 +22,8 @@ inline constexpr std::size_t kPaddedId = 20;    // digits, with zeros before the
 [[nodiscard]] smpp::DeliverSm shaped_receipt(smpp::ReceiptFacts facts, const ReceiptShape& shape, bool is_intermediate);
 // The same as a data_sm: the text in message_payload.
 [[nodiscard]] smpp::DataSm as_data_sm(const smpp::DeliverSm& pdu);
-// For a bind that takes no TLVs (v3.3): message_payload becomes short_message where it has room, the rest is dropped.
-[[nodiscard]] smpp::DeliverSm without_tlvs(const smpp::DeliverSm& pdu);
+// deliver_sm or data_sm for a bind that takes no TLVs (v3.3) and so no data_sm: message_payload becomes short_message
+// where it has room, the rest is dropped.
+[[nodiscard]] smpp::DeliverSm without_tlvs(const smpp::Request& pdu);
 
 }  // namespace smpp_sim

@@ -43,14 +43,15 @@ std::optional<microseconds> time_of(std::string_view text) {
   return time;
 }
 
-// Empty, or what is wrong with the line. Lines without hex (connections, notes) say nothing here.
+// Empty, or what is wrong with the line. Lines without hex (connections, notes) and octets that are
+// no PDU say nothing here.
 std::string read_line(std::string_view line, std::size_t number, std::map<std::int64_t, std::vector<RecordedPdu>>& found) {
   boost::system::error_code error;
   const json::value value = json::parse(json::string_view(line.data(), line.size()), error);
   if (error || !value.is_object()) return "not a JSON object";
   const json::object& object = value.as_object();
   const json::value* const hex = object.if_contains("hex");
-  if (hex == nullptr) return {};
+  if (hex == nullptr || object.contains("fault")) return {};
   const json::value* const direction = object.if_contains("direction");
   const json::value* const at = object.if_contains("at");
   const json::value* const connection = object.if_contains("connection");

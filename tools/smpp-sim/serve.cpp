@@ -4,7 +4,6 @@
 #include "smpp/net/wire.hpp"
 #include "tools/smpp-sim/control.hpp"
 #include "tools/smpp-sim/smsc.hpp"
-#include "tools/smpp-sim/smsc_control.hpp"
 
 #include <fmt/format.h>
 #include <boost/asio/io_context.hpp>
@@ -50,42 +49,50 @@ std::string_view tls_text(const SmscOptions& options) {
   return options.client_ca.empty() ? "1.2 or 1.3" : "1.2 or 1.3, with a client certificate";
 }
 
+// A JSON trace is for a program: nothing else may stand between its lines.
+std::FILE* messages_of(const SmscOptions& options) { return options.trace.json ? stderr : stdout; }
+
 void print_banner(const SmscOptions& options, const Smsc& smsc, std::uint16_t control_port) {
+  std::FILE* const out = messages_of(options);
   const auto listen = smpp::net::parse_host_port(options.listen);
   const auto first = std::find_if(options.accounts.begin(), options.accounts.end(),
                                   [](const auto& account) { return account.smsc.empty(); });
   const bool any = first == options.accounts.end();
-  fmt::print("smpp-sim: SMSC on {}:{}, control on http://127.0.0.1:{}\n\n", listen->host, smsc.port(), control_port);
-  fmt::print("Client settings\n  host {}   port {}   TLS {}   SMPP 3.4\n", listen->host, smsc.port(), tls_text(options));
-  fmt::print("  system_id {}   password {}   bind transceiver, or transmitter and receiver\n",
+  fmt::print(out, "smpp-sim: SMSC on {}:{}, control on http://127.0.0.1:{}\n\n", listen->host, smsc.port(), control_port);
+  fmt::print(out, "Client settings\n  host {}   port {}   TLS {}   SMPP 3.4\n", listen->host, smsc.port(), tls_text(options));
+  fmt::print(out, "  system_id {}   password {}   bind transceiver, or transmitter and receiver\n",
              any ? "any" : first->system_id, any ? "any" : "as given by --account");
   for (std::size_t i = 0; i < options.places.size(); ++i) {
     const SmscPlace& place = options.places[i];
-    fmt::print("  SMSC {}: {}   port {}   TLS {}\n", place.name, place.listen, smsc.port(i + 1), place.tls ? "1.2 or 1.3" : "no");
+    fmt::print(out, "  SMSC {}: {}   port {}   TLS {}\n", place.name, place.listen, smsc.port(i + 1),
+               place.tls ? "1.2 or 1.3" : "no");
   }
-  if (!smsc.rules().empty()) fmt::print("  {} rules, the first is: {}\n", smsc.rules().size(), smsc.rules().front().line);
-  fmt::print("  receipts {} after {} ms, where registered_delivery asks for one\n", options.behaviour.receipt_stat,
+  if (!smsc.rules().empty()) {
+    fmt::print(out, "  {} rules, the first is: {}\n", smsc.rules().size(), smsc.rules().front().line);
+  }
+  fmt::print(out, "  receipts {} after {} ms, where registered_delivery asks for one\n", options.behaviour.receipt_stat,
              options.behaviour.receipt_delay.count());
   if (const auto people = smsc.subscribers().all().size(); people != 0) {
-    fmt::print("  {} subscribers who answer: {} to {}\n", people, smsc.subscribers().all().front().number(),
+    fmt::print(out, "  {} subscribers who answer: {} to {}\n", people, smsc.subscribers().all().front().number(),
                smsc.subscribers().all().back().number());
   }
   const std::string where = control_port == 2780 ? "" : fmt::format("--control 127.0.0.1:{} ", control_port);
-  fmt::print("\nTry next\n");
+  fmt::print(out, "\nTry next\n");
   if (!smsc.self_made_certificate().empty())
-    fmt::print("  curl -s http://127.0.0.1:{}/certificate > smpp-sim.pem     what a client must trust\n", control_port);
-  fmt::print("  smpp-sim mo {}--from 447700900001 --to 80800 \"YES\"\n", where);
-  fmt::print("  curl -s http://127.0.0.1:{}/ledger\n", control_port);
-  fmt::print(
+    fmt::print(out, "  curl -s http://127.0.0.1:{}/certificate > smpp-sim.pem     what a client must trust\n", control_port);
+  fmt::print(out, "  smpp-sim mo {}--from 447700900001 --to 80800 \"YES\"\n", where);
+  fmt::print(out, "  curl -s http://127.0.0.1:{}/ledger\n", control_port);
+  fmt::print(out, 
       "  curl -s -d '{{\"submit_status\":\"ESME_RTHROTTLED\",\"submit_status_times\":5}}' "
       "http://127.0.0.1:{}/behaviour\n\n",
       control_port);
-  std::fflush(stdout);
+  std::fflush(out);
 }
 
-void print_summary(const Ledger& ledger) {
+void print_summary(const SmscOptions& options, const Ledger& ledger) {
+  std::FILE* const out = messages_of(options);
   const Counters& n = ledger.counters;
-  fmt::print(
+  fmt::print(out, 
       "{} connections, {} binds ({} refused), {} submit_sm ({} refused), {} deliver_sm, {} of {} receipts "
       "acknowledged\n",
       n.connections, n.binds, n.binds_refused, n.submits, n.refused, n.deliver_attempts, n.receipts_answered,
@@ -107,12 +114,10 @@ int run_smsc(const SmscOptions& options, const Clocks& clocks) {
 
   Schedule waits(io, clocks.steady, [] {});
   Control control(smsc, waits);
-  SmscControl of_smsc(smsc);
   core::http::ServerSettings settings;
   settings.listen = options.control;
   core::http::ServerHooks hooks;
   hooks.handle = [&](core::http::Request request, core::http::Reply reply) {
-    if (of_smsc.takes(request)) return of_smsc.handle(request, std::move(reply));
     control.handle(request, std::move(reply));
   };
   core::http::Server server(io, settings, std::move(hooks));
@@ -126,7 +131,7 @@ int run_smsc(const SmscOptions& options, const Clocks& clocks) {
     server.stop(std::chrono::milliseconds(200), [&] { smsc.stop([&io] { io.stop(); }); });
   });
   io.run();
-  print_summary(smsc.ledger());
+  print_summary(options, smsc.ledger());
   return 0;
 }
 

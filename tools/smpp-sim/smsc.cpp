@@ -47,7 +47,7 @@ void set_strict(Settings& settings, bool strict) {
 
 Smsc::Smsc(boost::asio::io_context& io, const SmscOptions& options, const Clocks& clocks)
     : options_(options), clocks_(clocks), self_made_(made_for(options, clocks)), behaviour_(options.behaviour),
-      trace_(clocks), schedule_(io, clocks.steady, [this] { offer(); }),
+      trace_(options.trace), schedule_(io, clocks.steady, [this] { offer(); }),
       subscribers_(std::make_unique<Subscribers>(Population{}, 0, options.seed)), random_(options.seed),
       // Ids go on where an earlier run of the simulator cannot have been: a client keeps them in its store.
       next_id_(static_cast<std::uint64_t>(seconds_of(clocks.wall())) * 1'000'000),
@@ -82,29 +82,26 @@ smpp::net::ListenerSettings Smsc::listener_settings(const SmscPlace& place, std:
 smpp::net::ListenerOwner Smsc::listener_owner(std::size_t index) {
   smpp::net::ListenerOwner owner;
   owner.now = clocks_.steady;
-  owner.make_session = [this](const smpp::net::Peer& peer) {
+  owner.make_session = [this, index](const smpp::net::Peer& peer) {
     ++ledger_.counters.connections;
-    if (!options_.quiet) trace_.connected(peer);
+    if (const std::string& name = places_[index]->settings.name; !name.empty()) wiretap_.belongs_to(peer.connection, name);
+    wiretap_.link(peer, LinkEvent::connected, {}, clocks_.wall());
     return make_session();
   };
   owner.on_connected = [this, index](Connection& connection) { on_connected(index, connection); };
   owner.on_events = [this](Connection& connection, smpp::net::Events events) { on_events(connection, events); };
   owner.on_refused = [this](const smpp::net::Peer& peer, const std::string& why) {
-    if (!options_.quiet) trace_.refused(peer, why);
+    wiretap_.link(peer, LinkEvent::refused, why, clocks_.wall());
   };
   owner.on_closed = [this](Connection& connection) {
     if (Client* client = find(connection.id())) not_bound_any_more(*client);
     clients_.erase(connection.id());
     outbox_.connection_ended(connection.id());
-    pcap_.closed(connection.peer(), clocks_.wall());
-    if (!options_.quiet) trace_.closed(connection.peer());
+    wiretap_.link(connection.peer(), LinkEvent::closed, {}, clocks_.wall());
   };
-  if (!options_.quiet || !options_.pcap.empty()) {
-    owner.tap = [this](const smpp::net::Peer& peer, bool incoming, std::span<const std::byte> octets) {
-      pcap_.octets(peer, incoming, octets, clocks_.wall());
-      if (!options_.quiet) trace_.octets(peer, incoming, octets);
-    };
-  }
+  owner.tap = [this](const smpp::net::Peer& peer, bool incoming, std::span<const std::byte> octets) {
+    wiretap_.octets(peer, incoming, octets, clocks_.wall());
+  };
   return owner;
 }
 
@@ -114,7 +111,10 @@ std::string Smsc::start() {
   if (auto wrong = make_subscribers(); !wrong.empty()) return wrong;
   if (!options_.pcap.empty()) {
     if (auto wrong = pcap_.open(options_.pcap); !wrong.empty()) return wrong;
+    wiretap_.add(pcap_);
   }
+  wiretap_.add(pdus_);
+  if (!options_.quiet) wiretap_.add(trace_);
   for (const auto& place : places_) {
     std::string wrong = place->listener->start();
     if (wrong.empty()) continue;
@@ -139,12 +139,43 @@ std::string Smsc::make_subscribers() {
     text << file.rdbuf();
     if (!file) return options_.subscribers_file + ": cannot be read";
     std::string error;
-    auto read = parse_population(text.str(), error);
-    if (!read) return options_.subscribers_file + ": " + error;
+    auto read = parse_population(text.str(), options_.subscribers_file, error);
+    if (!read) return error;
     population = std::move(*read);
   }
   subscribers_ = std::make_unique<Subscribers>(std::move(population), count, options_.seed);
   return {};
+}
+
+void Smsc::after(Millis delay, std::function<void()> act) {
+  schedule_.after(delay, [this, act = std::move(act), era = era_] {
+    if (era == era_) act();
+  });
+}
+
+void Smsc::reset() {
+  ++era_;
+  behaviour_ = options_.behaviour;
+  set_rules(options_.rules);
+  pdus_.clear();
+  ledger_.clear();
+  store_.clear();
+  outbox_.clear();
+  handsets_.clear();
+  coverage_.clear();
+  subscribers_->forget();
+  paces_.clear();
+  account_of_source_.clear();
+  broadcast_areas_.clear();
+  last_ended_.clear();
+  faults_.clear();
+  binds_of_.clear();
+  random_ = Random(options_.seed);
+  for (auto& [id, client] : clients_) {
+    heal(client);
+    client.last_id.clear();
+    if (client.is_bound) client.random = Random(options_.seed, client.key, ++binds_of_[client.key]);
+  }
 }
 
 void Smsc::stop(std::function<void()> on_stopped) {
@@ -235,14 +266,8 @@ void Smsc::not_bound_any_more(Client& client) {
 bool Smsc::offer_one(Client& client, std::uint64_t id) {
   Delivery& delivery = outbox_.at(id);
   smpp::Session& session = client.connection->session();
-  smpp::result<void> sent;
-  if (!client.takes_tlvs && (delivery.as_data_sm || !delivery.pdu.tlvs.empty())) {
-    sent = session.request(without_tlvs(delivery.pdu), id, clocks_.steady());
-  } else if (delivery.as_data_sm) {
-    sent = session.request(as_data_sm(delivery.pdu), id, clocks_.steady());
-  } else {
-    sent = session.request(delivery.pdu, id, clocks_.steady());
-  }
+  const smpp::result<void> sent = client.takes_tlvs ? session.request(delivery.pdu, id, clocks_.steady())
+                                                    : session.request(without_tlvs(delivery.pdu), id, clocks_.steady());
   if (!sent && sent.error().code == smpp::errc::unencodable) {
     // It would stand before all that follows for ever. As refused for good, so that whoever waits for it is told.
     on_answered(id, command_status::ESME_RINVMSGLEN);
@@ -277,7 +302,7 @@ void Smsc::offer() {
 
 void Smsc::on_answered(std::uint64_t id, command_status status) {
   if (!outbox_.contains(id)) return;  // a late answer to one that was offered again and answered meanwhile
-  if (is_temporary(status)) {
+  if (is_temporary(status) && outbox_.at(id).attempts < outbox_.at(id).max_attempts) {
     ++ledger_.counters.deliver_temporary;
     outbox_.rest(id);
     schedule_.after(options_.redeliver_after, [this, id] { outbox_.wake(id); });

@@ -8,6 +8,7 @@
 #include "smpp/net/listener.hpp"
 #include "tools/smpp-sim/behaviour.hpp"
 #include "tools/smpp-sim/certificate.hpp"
+#include "tools/smpp-sim/coverage.hpp"
 #include "tools/smpp-sim/deliver.hpp"
 #include "tools/smpp-sim/handsets.hpp"
 #include "tools/smpp-sim/ledger.hpp"
@@ -15,10 +16,12 @@
 #include "tools/smpp-sim/options.hpp"
 #include "tools/smpp-sim/outbox.hpp"
 #include "tools/smpp-sim/pcap.hpp"
+#include "tools/smpp-sim/pdu_log.hpp"
 #include "tools/smpp-sim/schedule.hpp"
 #include "tools/smpp-sim/subscribers.hpp"
 #include "tools/smpp-sim/trace.hpp"
 #include "tools/smpp-sim/wire.hpp"
+#include "tools/smpp-sim/wiretap.hpp"
 
 #include <cstdint>
 #include <map>
@@ -50,11 +53,19 @@ class Smsc {
   // used `to` as its source, else whoever binds.
   std::shared_ptr<HandsetReply> inject(const MoText& mo, const std::string& account, std::string& error);
   void drop_links();
+  // A handset off the network keeps its messages ENROUTE until it is back.
+  void set_network(const std::string& number, bool is_on);
+  [[nodiscard]] std::vector<std::string> off_network() const { return coverage_.off(); }
+  // All but the links as at the start: ledger, PDUs, counters, behaviour and rules, faults, subscribers, messages and what
+  // is owed. The links stay, and become healthy; a request that waits for its response still gets it.
+  void reset();
 
   [[nodiscard]] Behaviour& behaviour() { return behaviour_; }
   void set_rules(std::vector<Rule> rules);
   [[nodiscard]] const std::vector<Rule>& rules() const { return behaviours_.rules(); }
   [[nodiscard]] const Ledger& ledger() const { return ledger_; }
+  [[nodiscard]] PduLog& pdus() { return pdus_; }
+  void tell_received(std::function<void(const HandsetMessage&)> told) { ledger_.when_received = std::move(told); }
   [[nodiscard]] const Subscribers& subscribers() const { return *subscribers_; }
   [[nodiscard]] std::uint16_t port(std::size_t place = 0) const { return places_[place]->listener->port(); }
   // PEM, where TLS has no certificate of its own; else empty.
@@ -114,6 +125,7 @@ class Smsc {
   smpp::Session make_session();
   std::string make_subscribers();
   void make_places(boost::asio::io_context& io);
+  void after(Millis delay, std::function<void()> act);  // unless a reset comes before it
   smpp::net::ListenerSettings listener_settings(const SmscPlace& place, std::size_t index) const;
   smpp::net::ListenerOwner listener_owner(std::size_t index);
   void on_connected(std::size_t place, smpp::net::Connection& connection);
@@ -145,10 +157,11 @@ class Smsc {
   void answer(Client& client, const Asked& asked, smpp::Response response, const Decision& decision);
   void finish(Client& client, const Asked& asked, const smpp::Response& response, const Decision& decision);
   void answer_now(Client& client, const Asked& asked, const smpp::Response& response);
+  void arrive(const SegmentPtr& segment);
   void reach_handset(const SegmentPtr& segment);
   void send_receipt(const Segment& segment, smpp::MessageState state, bool is_intermediate);
   void answer_as(Subscriber& person, const HandsetMessage& message);
-  std::shared_ptr<HandsetReply> send_mo(const MoText& mo, const std::string& account, const std::string& means,
+  std::shared_ptr<HandsetReply> send_mo(const MoText& mo, const std::string& account, const Answer& answer,
                                         bool is_subscriber, std::string& error);
 
   // smsc_operations.cpp
@@ -170,6 +183,7 @@ class Smsc {
   void said(std::uint64_t connection, std::span<const std::byte> pdus, smpp::Octets& now);
   Fault fault_of_deliver(Client& client, std::span<const std::byte> pdu);
   void drip(Client& client);
+  void heal(Client& client);
   void plan(Client& client, const FaultPlan& plan);
   void happen(Client& client, Fault fault);
   template <class Do>
@@ -182,9 +196,13 @@ class Smsc {
   Behaviours behaviours_;
   Trace trace_;
   Pcap pcap_;
+  PduLog pdus_;
+  Wiretap wiretap_;
   Schedule schedule_;
   std::unique_ptr<Subscribers> subscribers_;
   Handsets handsets_;
+  Coverage coverage_;
+  std::uint64_t era_ = 0;  // what was to happen before a reset does not happen after it
   MessageStore store_;
   Ledger ledger_;
   Outbox outbox_;

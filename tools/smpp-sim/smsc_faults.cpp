@@ -71,14 +71,21 @@ void Smsc::drip(Client& client) {
   });
 }
 
+void Smsc::heal(Client& client) {
+  if (client.wire) client.wire->become(Fault::healthy);
+  client.connection->read_on(true);
+}
+
 // Behind what has been said so far: a response goes out before the end that follows it.
 void Smsc::plan(Client& client, const FaultPlan& plan) {
-  const bool ends = scope_of(plan.fault) == FaultScope::end;
-  if (ends && plan.after.count() == 0) client.is_deaf = true;
-  if (!ends && plan.after.count() == 0) return happen(client, plan.fault);
-  schedule_.after(plan.after, [this, id = client.connection->id(), fault = plan.fault] {
+  const bool ends = scope_of(plan.fault) == FaultScope::end, is_due = plan.after.count() == 0;
+  if (!ends && is_due) return happen(client, plan.fault);
+  const auto act = [this, id = client.connection->id(), fault = plan.fault] {
     if (Client* found = find(id)) happen(*found, fault);
-  });
+  };
+  if (!is_due) return after(plan.after, act);
+  client.is_deaf = true;  // its end comes even where a reset comes before it
+  schedule_.after(Millis(0), act);
 }
 
 void Smsc::happen(Client& client, Fault fault) {
@@ -101,8 +108,8 @@ void Smsc::happen(Client& client, Fault fault) {
     default: break;
   }
   if (scope_of(fault) == FaultScope::stream) {
+    if (fault == Fault::healthy) return heal(client);
     wire_of(client).become(fault);
-    if (fault == Fault::healthy) connection.read_on(true);
   } else {
     wire_of(client).spoil_next(fault);
   }

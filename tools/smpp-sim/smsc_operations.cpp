@@ -210,7 +210,7 @@ void Smsc::on_broadcast_sm(Client& client, const Asked& asked, const smpp::Broad
     const auto on_air = [this, segment] {
       if (segment->is_under_way) store_.done(*segment, smpp::MessageState::DELIVERED, clocks_.wall());
     };
-    if (!decision.never_arrives) schedule_.after(delay, on_air);
+    if (!decision.never_arrives) after(delay, on_air);
   }
   answer(client, asked, response_of(status, std::move(body)), decision);
 }

@@ -161,15 +161,15 @@ void Smsc::carry(const SegmentPtr& segment, const Decision& decision) {
   const ReceiptShape& shape = segment->shape;
   for (std::size_t n = 0; n < shape.intermediate_count; ++n) {
     const auto part = static_cast<Millis::rep>(n + 1), parts = static_cast<Millis::rep>(shape.intermediate_count + 1);
-    schedule_.after(answered + delay * part / parts, [this, segment, state = shape.intermediate[n]] {
+    after(answered + delay * part / parts, [this, segment, state = shape.intermediate[n]] {
       if (segment->is_under_way && segment->pdu.registered_delivery != 0) send_receipt(*segment, state, true);
     });
   }
   if (shape.when == ReceiptWhen::before_response) {
-    reach_handset(segment);
+    arrive(segment);
     return offer();
   }
-  schedule_.after(answered + delay, [this, segment] { reach_handset(segment); });
+  after(answered + delay, [this, segment] { arrive(segment); });
 }
 
 void Smsc::answer(Client& client, const Asked& asked, smpp::Response response, const Decision& decision) {
@@ -227,8 +227,26 @@ void Smsc::answer_now(Client& client, const Asked& asked, const smpp::Response& 
   answer_now(client, held.asked, held.response);
 }
 
-void Smsc::reach_handset(const SegmentPtr& segment) {
+// A handset off the network gets its messages, and their sender the receipts, when it is back.
+void Smsc::arrive(const SegmentPtr& segment) {
   if (!segment->is_under_way && segment->state == smpp::MessageState::DELETED) return;  // cancelled meanwhile
+  const std::string& number = segment->pdu.destination.addr;
+  const bool is_held = coverage_.hold(segment);
+  const Subscriber* const person = is_held ? nullptr : subscribers_->find(number);
+  const Wall now = clocks_.wall();
+  const auto back = person == nullptr ? std::nullopt : person->off_network_until(now);
+  if (!is_held && !back) return reach_handset(segment);
+  if (!segment->waited) ledger_.is_off_network(number);
+  segment->waited = true;
+  if (back) after(std::chrono::ceil<Millis>(*back - now), [this, segment] { arrive(segment); });
+}
+
+void Smsc::set_network(const std::string& number, bool is_on) {
+  for (const auto& segment : coverage_.set(number, is_on)) arrive(segment);
+  offer();
+}
+
+void Smsc::reach_handset(const SegmentPtr& segment) {
   const smpp::MessageState state = segment->outcome
                                        ? segment->outcome->state
                                        : message_state_of(behaviour_.receipt_stat).value_or(smpp::MessageState::UNKNOWN);
@@ -252,8 +270,13 @@ void Smsc::send_receipt(const Segment& segment, smpp::MessageState state, bool i
     ++ledger_.counters.receipts;
     Delivery delivery;
     delivery.account = segment.account;
-    delivery.pdu = make_receipt(segment, state, clocks_.wall(), is_intermediate);
-    delivery.as_data_sm = shape.form == ReceiptForm::data_sm;
+    smpp::DeliverSm receipt = make_receipt(segment, state, clocks_.wall(), is_intermediate);
+    if (shape.form == ReceiptForm::data_sm) {
+      delivery.pdu = as_data_sm(receipt);
+    } else {
+      delivery.pdu = std::move(receipt);
+    }
+    delivery.max_attempts = options_.max_attempts;
     delivery.after_reconnect = shape.when == ReceiptWhen::after_reconnect;
     delivery.origin = segment.connection;
     if (shape.on == ReceiptOn::other_bind) delivery.route = Route::other;
@@ -264,15 +287,15 @@ void Smsc::send_receipt(const Segment& segment, smpp::MessageState state, bool i
 }
 
 void Smsc::answer_as(Subscriber& person, const HandsetMessage& message) {
-  auto answer = person.answer(message.from, message.text, subscribers_->population());
+  auto answer = person.answer(message.from, message.text);
   if (!answer) return;
   MoText mo;
   mo.from = person.number();
   mo.to = message.from;
-  mo.text = std::move(answer->text);
-  schedule_.after(answer->think, [this, mo, account = message.account, means = std::move(answer->means)] {
+  mo.text = answer->text;
+  after(answer->think, [this, mo, account = message.account, answer = *answer] {
     std::string error;
-    send_mo(mo, account, means, true, error);
+    send_mo(mo, account, answer, true, error);
   });
 }
 
@@ -280,12 +303,12 @@ std::shared_ptr<HandsetReply> Smsc::inject(const MoText& mo, const std::string& 
   const auto known = account_of_source_.find(mo.to);
   std::string by = account;
   if (by.empty() && known != account_of_source_.end()) by = known->second;
-  auto reply = send_mo(mo, by, {}, subscribers_->find(mo.from) != nullptr, error);
+  auto reply = send_mo(mo, by, Answer{}, subscribers_->find(mo.from) != nullptr, error);
   offer();
   return reply;
 }
 
-std::shared_ptr<HandsetReply> Smsc::send_mo(const MoText& mo, const std::string& account, const std::string& means,
+std::shared_ptr<HandsetReply> Smsc::send_mo(const MoText& mo, const std::string& account, const Answer& answer,
                                             bool is_subscriber, std::string& error) {
   auto parts = make_mo(mo, ++reference_, error);
   if (parts.empty()) return nullptr;
@@ -293,7 +316,9 @@ std::shared_ptr<HandsetReply> Smsc::send_mo(const MoText& mo, const std::string&
   record.from = mo.from;
   record.to = mo.to;
   record.text = mo.text;
-  record.means = means;
+  record.means = answer.means;
+  record.intended = answer.intended;
+  record.kind = answer.kind;
   record.parts = parts.size();
   record.sent_at = clocks_.wall();
   auto reply = ledger_.sent(std::move(record), is_subscriber);
@@ -302,6 +327,7 @@ std::shared_ptr<HandsetReply> Smsc::send_mo(const MoText& mo, const std::string&
     delivery.account = account;
     delivery.pdu = std::move(part);
     delivery.reply = reply;
+    delivery.max_attempts = mo.max_attempts != 0 ? mo.max_attempts : options_.max_attempts;
     outbox_.add(std::move(delivery));
   }
   return reply;

@@ -9,14 +9,7 @@
 namespace smpp_sim {
 namespace {
 
-// splitmix64: the same numbers on every platform, unlike the standard distributions.
-std::uint64_t split_mix(std::uint64_t& state) {
-  state += 0x9E3779B97F4A7C15;
-  std::uint64_t z = state;
-  z = (z ^ (z >> 30)) * 0xBF58476D1CE4E5B9;
-  z = (z ^ (z >> 27)) * 0x94D049BB133111EB;
-  return z ^ (z >> 31);
-}
+constexpr double kStraightQuotes = 0.2;  // share of phones
 
 bool contains_ignoring_case(std::string_view text, std::string_view part) {
   const auto same = [](char a, char b) {
@@ -43,7 +36,75 @@ std::vector<std::size_t> head_counts(const std::vector<Personality>& personaliti
   return heads;
 }
 
+bool is_letter(char c) { return std::isalpha(static_cast<unsigned char>(c)) != 0; }
+
+char neighbour_of(char letter, Random& random) {
+  constexpr std::string_view rows[] = {"qwertyuiop", "asdfghjkl", "zxcvbnm"};
+  const bool is_upper = std::isupper(static_cast<unsigned char>(letter)) != 0;
+  const char lower = static_cast<char>(std::tolower(static_cast<unsigned char>(letter)));
+  for (const auto row : rows) {
+    const auto at = row.find(lower);
+    if (at == std::string_view::npos) continue;
+    const bool right = at == 0 || (at + 1 < row.size() && random.below(2) == 0);
+    const char near = row[right ? at + 1 : at - 1];
+    return is_upper ? static_cast<char>(std::toupper(static_cast<unsigned char>(near))) : near;
+  }
+  return letter;
+}
+
+bool fits(const Habit& habit, std::size_t number, std::string_view text) {
+  const bool has_words = habit.when.empty() || contains_ignoring_case(text, habit.when);
+  if (habit.every) return has_words;
+  if (habit.at_message != 0) return number == habit.at_message && has_words;
+  return habit.when.empty() ? number == 1 : number > 1 && has_words;
+}
+
 }  // namespace
+
+std::chrono::milliseconds ThinkTime::draw(Random& random) const {
+  const auto mean = static_cast<double>(first.count());
+  double ms = mean;
+  switch (shape) {
+    case Shape::uniform:
+      return first + std::chrono::milliseconds(random.below(static_cast<std::uint64_t>((second - first).count()) + 1));
+    case Shape::exponential: ms = mean * random.exponential(); break;
+    case Shape::normal: ms = mean + static_cast<double>(second.count()) * random.normal(); break;
+  }
+  const auto most = static_cast<double>(std::chrono::milliseconds(kMaxThinkTime).count());
+  return std::chrono::milliseconds(static_cast<std::int64_t>(std::clamp(ms, 0.0, most)));
+}
+
+std::string with_typo(std::string_view text, Random& random) {
+  std::vector<std::size_t> pairs;  // where two letters stand side by side
+  for (std::size_t i = 0; i + 1 < text.size(); ++i) {
+    if (is_letter(text[i]) && is_letter(text[i + 1])) pairs.push_back(i);
+  }
+  std::string out(text);
+  if (pairs.empty()) return out;
+  const std::size_t at = pairs[random.below(pairs.size())];
+  switch (random.below(4)) {
+    case 0:
+      if (out[at] != out[at + 1]) {
+        std::swap(out[at], out[at + 1]);
+        break;
+      }
+      [[fallthrough]];
+    case 1: out.erase(at + 1, 1); break;
+    case 2: out.insert(at, 1, out[at]); break;
+    default: out[at] = neighbour_of(out[at], random); break;
+  }
+  return out;
+}
+
+std::string tapback_text(std::string_view reaction, std::string_view text, Random& random) {
+  const bool is_emoji = !reaction.empty() && static_cast<unsigned char>(reaction.front()) >= 0x80;
+  const bool is_straight = random.happens(kStraightQuotes);
+  std::string out(reaction);
+  out += is_emoji ? " to " : " ";
+  out += is_straight ? "\"" : "\u201C";
+  out += text;
+  return out += is_straight ? "\"" : "\u201D";
+}
 
 Population demo_population() {
   Population people;
@@ -57,54 +118,111 @@ Population demo_population() {
   return people;
 }
 
-Subscriber::Subscriber(std::string number, const Personality& personality, std::uint64_t seed)
-    : number_(std::move(number)), personality_(&personality), state_(seed) {}
+Subscriber::Subscriber(std::string number, const Personality& personality, const ThinkTime& think_time,
+                       std::uint64_t seed)
+    : number_(std::move(number)), personality_(&personality), think_time_(personality.think_time.value_or(think_time)),
+      seed_(seed) {}
 
-std::uint64_t Subscriber::random() { return split_mix(state_); }
-
-std::optional<Answer> Subscriber::answer(const std::string& sender, std::string_view text, const Population& of) {
+std::optional<Answer> Subscriber::answer(const std::string& sender, std::string_view text) {
   Acquaintance& known = senders_[sender];
-  const bool is_first = known.messages++ == 0;
-  for (std::size_t i = 0; i < personality_->habits.size() && i < 64; ++i) {
+  const std::size_t number = ++known.messages;
+  Random random(seed_, sender, number);
+  if (!random.happens(personality_->reply_probability)) return std::nullopt;
+  for (std::size_t i = 0; i < personality_->habits.size() && i < kMaxHabits; ++i) {
     const Habit& habit = personality_->habits[i];
     const std::uint64_t bit = std::uint64_t{1} << i;
-    const bool fits = habit.when.empty() ? is_first : !is_first && contains_ignoring_case(text, habit.when);
-    if (!fits || (known.habits_used & bit) != 0 || habit.replies.empty()) continue;
-    known.habits_used |= bit;
-    const auto span = static_cast<std::uint64_t>((of.think_max - of.think_min).count()) + 1;
-    Answer answer;
-    answer.text = habit.replies[random() % habit.replies.size()];
-    answer.means = habit.means;
-    answer.think = of.think_min + std::chrono::milliseconds(random() % span);
-    return answer;
+    const bool is_spent = habit.every ? known.auto_answers >= kMaxAnswers : (known.habits_used & bit) != 0;
+    if (is_spent || !fits(habit, number, text) || (habit.replies.empty() && habit.tapbacks.empty())) continue;
+    if (!random.happens(habit.probability)) continue;
+    if (habit.every) {
+      ++known.auto_answers;
+    } else {
+      known.habits_used |= bit;
+    }
+    return make_answer(habit, text, random);
   }
   return std::nullopt;
 }
 
+Answer Subscriber::make_answer(const Habit& habit, std::string_view text, Random& random) const {
+  Answer answer;
+  answer.means = habit.means;
+  answer.think = think_time_.draw(random);
+  answer.kind = habit.every ? "auto" : "text";
+  if (!habit.tapbacks.empty()) {
+    answer.kind = "tapback";
+    answer.text = tapback_text(habit.tapbacks[random.below(habit.tapbacks.size())], text, random);
+    return answer;
+  }
+  answer.text = habit.replies[random.below(habit.replies.size())];
+  if (random.happens(personality_->typos)) {
+    std::string slipped = with_typo(answer.text, random);
+    if (slipped != answer.text) answer.intended = std::exchange(answer.text, std::move(slipped));
+  }
+  return answer;
+}
+
+std::optional<std::chrono::system_clock::time_point> Subscriber::off_network_until(
+    std::chrono::system_clock::time_point now) const {
+  auto at = now;
+  // Hours that follow each other are one absence; more rounds than there are hours cannot lead on.
+  for (std::size_t round = 0; round <= personality_->off_network.size(); ++round) {
+    bool is_off = false;
+    const auto day = std::chrono::floor<std::chrono::days>(at);
+    for (const auto& hours : personality_->off_network) {
+      const auto from = std::chrono::minutes(hours.from), to = std::chrono::minutes(hours.to);
+      const auto time = at - day;
+      if (hours.from <= hours.to ? time >= from && time < to : time >= from || time < to) {
+        at = day + to + (hours.from > hours.to && time >= from ? std::chrono::days(1) : std::chrono::days(0));
+        is_off = true;
+        break;
+      }
+    }
+    if (!is_off) break;
+  }
+  if (at == now) return std::nullopt;
+  return at;
+}
+
 Subscribers::Subscribers(Population population, std::size_t count, std::uint64_t seed)
     : population_(std::move(population)) {
-  if (population_.personalities.empty()) return;
+  std::size_t total = population_.personalities.empty() ? 0 : count;
+  for (const auto& range : population_.ranges) total += range.count;
+  people_.reserve(total);
+  add(population_.first_number, count, population_.personalities, seed);
+  for (const auto& range : population_.ranges) add(range.first_number, range.count, range.personalities, seed);
+}
+
+void Subscribers::add(std::uint64_t first_number, std::size_t count, const std::vector<Personality>& personalities,
+                      std::uint64_t seed) {
+  if (personalities.empty() || count == 0) return;
   std::vector<std::size_t> roles;
-  const auto heads = head_counts(population_.personalities, count);
+  const auto heads = head_counts(personalities, count);
   for (std::size_t i = 0; i < heads.size(); ++i) roles.insert(roles.end(), heads[i], i);
-  std::uint64_t state = seed;
-  for (std::size_t i = roles.size(); i > 1; --i) std::swap(roles[i - 1], roles[split_mix(state) % i]);
-  people_.reserve(count);
+  Random shuffling(seed);
+  for (std::size_t i = roles.size(); i > 1; --i) std::swap(roles[i - 1], roles[shuffling.below(i)]);
+  spans_[first_number] = Span{people_.size(), count};
   for (std::size_t i = 0; i < count; ++i) {
-    std::uint64_t own = seed ^ (population_.first_number + i);
-    people_.emplace_back(std::to_string(population_.first_number + i), population_.personalities[roles[i]],
-                         split_mix(own));
+    people_.emplace_back(std::to_string(first_number + i), personalities[roles[i]], population_.think_time,
+                         Random(seed ^ (first_number + i)).next());
   }
 }
 
-// Numbers are consecutive, so the place follows from the number.
+// Numbers of a range are consecutive, so the place follows from the number.
 Subscriber* Subscribers::find(std::string_view number) {
   if (!number.empty() && number.front() == '+') number.remove_prefix(1);
   std::uint64_t value = 0;
   const auto [end, failed] = std::from_chars(number.data(), number.data() + number.size(), value);
-  if (failed != std::errc() || end != number.data() + number.size() || value < population_.first_number) return nullptr;
-  const std::uint64_t place = value - population_.first_number;
-  return place < people_.size() ? &people_[place] : nullptr;
+  if (failed != std::errc() || end != number.data() + number.size()) return nullptr;
+  auto span = spans_.upper_bound(value);
+  if (span == spans_.begin()) return nullptr;
+  --span;
+  const std::uint64_t place = value - span->first;
+  return place < span->second.count ? &people_[span->second.begin + place] : nullptr;
+}
+
+void Subscribers::forget() {
+  for (auto& person : people_) person.forget();
 }
 
 }  // namespace smpp_sim

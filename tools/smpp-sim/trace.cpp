@@ -6,8 +6,10 @@
 #include "smpp/text.hpp"
 #include "smpp/udh.hpp"
 #include "tools/smpp-sim/ledger.hpp"
+#include "tools/smpp-sim/pdu_log.hpp"
 
 #include <fmt/format.h>
+#include <boost/json.hpp>
 
 #include <cstdio>
 #include <type_traits>
@@ -16,6 +18,10 @@
 namespace smpp_sim {
 namespace {
 
+// ISO 6429; only to a terminal.
+constexpr std::string_view kPlain = "\x1b[0m", kDim = "\x1b[2m", kRed = "\x1b[31m", kGreen = "\x1b[32m",
+                           kCyan = "\x1b[36m";
+
 template <typename Message>
 std::string message_line(const Message& message, bool is_receipt) {
   const smpp::Payload payload = smpp::payload_of(message);
@@ -23,7 +29,8 @@ std::string message_line(const Message& message, bool is_receipt) {
   if (is_receipt) {
     return line + " receipt " + quoted(smpp::decode_text(payload.user_data, 0, smpp::Alphabet::latin1));
   }
-  line += " " + quoted(smpp::decode_text(payload.user_data, message.data_coding, smpp::DecodeOptions{}, payload.header()));
+  line +=
+      " " + quoted(smpp::decode_text(payload.user_data, message.data_coding, smpp::DecodeOptions{}, payload.header()));
   if (payload.concatenation) {
     line += fmt::format(" part {}/{} ref={}", payload.concatenation->number, payload.concatenation->total,
                         payload.concatenation->reference);
@@ -67,52 +74,72 @@ std::string one_line(const smpp::Pdu& pdu) {
   if (const auto* deliver = std::get_if<smpp::DeliverSm>(&pdu.body)) {
     return line + message_line(*deliver, smpp::is_receipt(*deliver));
   }
-  if (const auto* data = std::get_if<smpp::DataSm>(&pdu.body)) return line + message_line(*data, smpp::is_receipt(*data));
+  if (const auto* data = std::get_if<smpp::DataSm>(&pdu.body))
+    return line + message_line(*data, smpp::is_receipt(*data));
   return line + field_line(pdu);
 }
 
-void Trace::say(const smpp::net::Peer& peer, std::string_view direction, std::string_view text) const {
-  fmt::print("{} #{} {} {}\n", utc_text(clocks_.wall()).substr(11, 12), peer.connection, direction, text);
-}
-
-void Trace::connected(const smpp::net::Peer& peer) {
-  const std::string over = peer.tls.empty() ? "" : " over " + peer.tls;
-  say(peer, "--", fmt::format("connected from {}:{}{}", peer.remote_address, peer.remote_port, over));
-}
-
-void Trace::refused(const smpp::net::Peer& peer, std::string_view why) {
-  say(peer, "--", fmt::format("no connection from {}:{}: TLS: {}", peer.remote_address, peer.remote_port, why));
-  std::fflush(stdout);
-}
-
-void Trace::closed(const smpp::net::Peer& peer) {
-  streams_.erase(peer.connection);
-  say(peer, "--", "connection ended");
-  std::fflush(stdout);
-}
-
-void Trace::octets(const smpp::net::Peer& peer, bool incoming, std::span<const std::byte> octets) {
-  Streams& streams = streams_[peer.connection];
-  smpp::Framer& framer = incoming ? streams.in : streams.out;
-  const std::string_view direction = incoming ? "<-" : "->";
-  framer.append(octets);
-  std::span<const std::byte> raw;
-  for (;;) {
-    const auto found = framer.next(raw);
-    if (found == smpp::Framer::Found::nothing) break;
-    if (found == smpp::Framer::Found::lost) {
-      const auto foreign = framer.foreign_protocol();
-      say(peer, direction,
-          foreign.empty() ? fmt::format("not a PDU: command_length {}", framer.lost_command_length())
-                          : fmt::format("not SMPP: this is {}", foreign));
-      break;
-    }
-    const auto decoded = smpp::decode(raw);
-    say(peer, direction,
-        decoded ? one_line(decoded->pdu)
-                : fmt::format("{}: {}", smpp::command_name(smpp::read_header(raw).id), smpp::message(decoded.error())));
+void Trace::say(const smpp::net::Peer& peer, Wall at, std::string_view direction, std::string_view colour,
+                std::string_view text) const {
+  const std::string line = fmt::format("{} #{} {} {}", utc_text(at).substr(11, 12), peer.connection, direction, text);
+  if (style_.colour && !colour.empty()) {
+    fmt::print(to_, "{}{}{}\n", colour, line, kPlain);
+  } else {
+    fmt::print(to_, "{}\n", line);
   }
-  std::fflush(stdout);
+}
+
+void Trace::link(const smpp::net::Peer& peer, LinkEvent event, std::string_view why, Wall at) {
+  if (style_.json) {
+    constexpr std::string_view names[] = {"connected", "refused", "closed"};
+    fmt::print(to_,
+               R"({{"at":"{}","connection":{},"link":"{}","remote":"{}:{}","tls":"{}","why":{}}})"
+               "\n",
+               utc_text(at), peer.connection, names[static_cast<std::size_t>(event)], peer.remote_address,
+               peer.remote_port, peer.tls, boost::json::serialize(boost::json::string(why)));
+    return;
+  }
+  switch (event) {
+    case LinkEvent::connected: {
+      const std::string over = peer.tls.empty() ? "" : " over " + peer.tls;
+      return say(peer, at, "--", kDim,
+                 fmt::format("connected from {}:{}{}", peer.remote_address, peer.remote_port, over));
+    }
+    case LinkEvent::refused:
+      return say(peer, at, "--", kRed,
+                 fmt::format("no connection from {}:{}: TLS: {}", peer.remote_address, peer.remote_port, why));
+    case LinkEvent::closed: return say(peer, at, "--", kDim, "connection ended");
+  }
+}
+
+void Trace::say_json(const Passed& passed) const {
+  LoggedPdu logged;
+  logged.id = number_;
+  logged.at = passed.at;
+  logged.connection = passed.peer.connection;
+  logged.incoming = passed.incoming;
+  logged.account = passed.account;
+  logged.fault = passed.fault;
+  logged.octets.assign(passed.octets.begin(), passed.octets.end());
+  fmt::print(to_, "{}\n", to_json(logged, style_.hex));
+}
+
+void Trace::pdu(const Passed& passed) {
+  ++number_;
+  if (style_.json) return say_json(passed);
+  const std::string_view direction = passed.incoming ? "<-" : "->";
+  if (!passed.fault.empty()) {
+    say(passed.peer, passed.at, direction, kRed, passed.fault);
+  } else {
+    const smpp::Header header = smpp::read_header(passed.octets);
+    const bool is_error = smpp::is_response(header.id) && header.status != smpp::command_status::ESME_ROK;
+    const auto decoded = smpp::decode(passed.octets);
+    const std::string_view colour = is_error || !decoded ? kRed : passed.incoming ? kCyan : kGreen;
+    say(passed.peer, passed.at, direction, colour,
+        decoded ? one_line(decoded->pdu)
+                : fmt::format("{}: {}", smpp::command_name(header.id), smpp::message(decoded.error())));
+  }
+  if (style_.hex) fmt::print(to_, "{}", smpp::hex_dump(passed.octets));
 }
 
 }  // namespace smpp_sim

@@ -1,15 +1,12 @@
-// One readable line per PDU, from the octets as they passed: what the trace shows is what was on the wire, whatever
-// the session made of it.
+// What passes, on standard output: one readable line per PDU for people, or one JSON object per line for programs.
 #pragma once
 
-#include "smpp/framer.hpp"
-#include "smpp/net/wire.hpp"
 #include "smpp/pdu.hpp"
 #include "tools/smpp-sim/options.hpp"
+#include "tools/smpp-sim/wiretap.hpp"
 
 #include <cstdint>
-#include <map>
-#include <span>
+#include <cstdio>
 #include <string>
 #include <string_view>
 
@@ -20,24 +17,21 @@ namespace smpp_sim {
 // In quotes, control characters escaped: a message must not be able to write to the terminal.
 [[nodiscard]] std::string quoted(std::string_view text);
 
-class Trace {
+class Trace final : public Onlooker {
  public:
-  explicit Trace(const Clocks& clocks) : clocks_(clocks) {}
-  void connected(const smpp::net::Peer& peer);
-  void refused(const smpp::net::Peer& peer, std::string_view why);  // its TLS handshake failed
-  void closed(const smpp::net::Peer& peer);
-  void octets(const smpp::net::Peer& peer, bool incoming, std::span<const std::byte> octets);
+  explicit Trace(const TraceStyle& style, std::FILE* to = stdout) : style_(style), to_(to) {}
+  void pdu(const Passed& passed) override;
+  void link(const smpp::net::Peer& peer, LinkEvent event, std::string_view why, Wall at) override;
+  void batch_ended() override { std::fflush(to_); }
 
  private:
-  struct Streams {
-    smpp::Framer in{kLimit}, out{kLimit};
-  };
-  static constexpr std::uint32_t kLimit = 69'648;  // P2
+  void say(const smpp::net::Peer& peer, Wall at, std::string_view direction, std::string_view colour,
+           std::string_view text) const;
+  void say_json(const Passed& passed) const;
 
-  void say(const smpp::net::Peer& peer, std::string_view direction, std::string_view text) const;
-
-  const Clocks& clocks_;
-  std::map<std::uint64_t, Streams> streams_;
+  TraceStyle style_;
+  std::FILE* to_;
+  std::uint64_t number_ = 0;
 };
 
 }  // namespace smpp_sim
