@@ -101,6 +101,7 @@ function others() {
   return [
     made('bind_receiver', 0x00000001, bind, bindFields),
     made('bind_transceiver', 0x00000009, bind, bindFields),
+    made('bind_transmitter_resp', 0x80000002, cstring('smsc'), { system_id: 'smsc' }),
     made('bind_receiver_resp', 0x80000001, cstring('smsc'), { system_id: 'smsc' }),
     made('query_sm', 0x00000003, cstring('id-1') + source, { message_id: 'id-1', ...from }),
     made('cancel_sm', 0x00000008, cstring('CMT') + cstring('id-1') + source + destination, { service_type: 'CMT', message_id: 'id-1', ...from, ...to }),

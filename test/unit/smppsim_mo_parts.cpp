@@ -143,7 +143,7 @@ TEST_CASE("message_payload takes a long text in one PDU, and its short_message i
   CHECK(hex(*parts[0].tlvs.octets(smpp::tag::message_payload)) == repeated("61", 300));
 }
 
-TEST_CASE("parts go in the order asked for, twice or never") {
+TEST_CASE("parts go in the order asked for, twice or never (P137)") {
   MoText mo = message(repeated("a", 153) + repeated("b", 153) + repeated("c", 153));
   const auto numbers = [&](std::vector<unsigned> wanted) {
     mo.parts = std::move(wanted);
