@@ -71,7 +71,12 @@ void Pump::read_on(bool wanted) {
   reads_on_ = wanted;
   if (!wanted) return;
   wake();
-  if (const std::size_t octets = std::exchange(unread_, 0); octets > 0) on_read({}, octets);
+  if (unread_ == 0) return;
+  // From the loop: what was kept may end the connection, and with it whoever asked.
+  asio::post(stream_->executor(), [self = shared_from_this()] {
+    if (self->ended_ || !self->reads_on_) return;
+    if (const std::size_t octets = std::exchange(self->unread_, 0); octets > 0) self->on_read({}, octets);
+  });
 }
 
 // The session fills its output again as soon as some of it counts as written.

@@ -131,6 +131,15 @@ TEST_CASE("what came back unsent was never submitted, and a late response is cou
   CHECK(score.orphans() == 0);
 }
 
+TEST_CASE("messages that no receipt can be matched to are no success") {
+  LoadScore score(true);
+  LoadRun run{"127.0.0.1:2775", 1, 10, 0, 0, 0, false, {}};
+  score.submitted(1, at(0us));
+  score.answered(1, command_status::ESME_ROK, "", at(1ms));
+  CHECK(score.receipts_awaited() == 0);
+  CHECK_FALSE(is_success(score, run));
+}
+
 TEST_CASE("the report says throughput, statuses and what is missing, and success only if nothing is") {
   LoadScore score(true);
   LoadRun run{"127.0.0.1:2775", 1, 10, 0, 0, 0, false, {}};

@@ -251,3 +251,13 @@ TEST_CASE("the words for parts, ports and TLVs are read strictly") {
   CHECK(long_mode_of("sar") == smpp::LongMode::sar);
   CHECK_FALSE(long_mode_of("udh"));
 }
+
+TEST_CASE("what no PDU can hold is told to whoever asked, and a list of parts has an end") {
+  MoText mo = message("Hi");
+  mo.from = "123456789012345678901";
+  CHECK_FALSE(error_of(mo).empty());
+  std::string list = "1";
+  for (int i = 1; i < 1000; ++i) list += ",1";
+  CHECK(part_list_of(list).has_value());
+  CHECK_FALSE(part_list_of(list + ",1").has_value());
+}

@@ -152,6 +152,7 @@ TEST_CASE("congestion_state rises over so many responses and stays") {
 }
 
 TEST_CASE("what is wrong with a rule is told with its column and what may stand there") {
+  CHECK(mistake_of("command=connect status=ESME_RBINDFAIL") == "1: command=connect takes a fault= and nothing else");
   CHECK(mistake_of("") == "1: an empty rule; write for instance: to=4479* status=ESME_RSUBMITFAIL");
   CHECK(mistake_of("to=1 colour=red").rfind("6: unknown word \"colour\"; known are to, from,", 0) == 0);
   CHECK(mistake_of("status") == "1: status must have a value: status=MIX");

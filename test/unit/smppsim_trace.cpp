@@ -203,3 +203,13 @@ TEST_CASE("the log keeps the newest, bounded in number and octets, and ids are n
   for (int i = 0; i < 400; ++i) tap.octets(peer_of(1), true, big, kNoon);
   CHECK(log.all().size() < 300);
 }
+
+TEST_CASE("an address can neither end the line nor lead the terminal") {
+  smpp::SubmitSm pdu;
+  pdu.source.addr = "1\n00:00:00.000 #1 -> submit_sm_resp";
+  pdu.destination.addr = "\x1b]0;x";
+  const std::string line = one_line({smpp::command_status::ESME_ROK, 1, pdu, false});
+  CHECK(line.find('\n') == std::string::npos);
+  CHECK(line.find('\x1b') == std::string::npos);
+  CHECK(line.find("\\n00:00:00.000") != std::string::npos);
+}

@@ -405,6 +405,8 @@ std::string contradiction(const Rule& rule) {
   const bool only_deliver = rule.commands == static_cast<std::uint32_t>(Trigger::deliver_sm);
   if (only_deliver && (rule.fault.fault == Fault::none || scope == FaultScope::bind))
     return "command=deliver_sm takes a fault= and nothing else";
+  const bool only_connect = rule.commands == static_cast<std::uint32_t>(Trigger::connect);
+  if (only_connect && rule.fault.fault == Fault::none) return "command=connect takes a fault= and nothing else";
   if (rule.fault.fault == Fault::still_bound && (rule.commands & kBinds) == 0) return "still_bound is of command=bind";
   if (rule.fault.fault == Fault::deliver_before_bind_resp && (rule.commands & kBinds) == 0)
     return "deliver_before_bind_resp is of command=bind";

@@ -27,7 +27,7 @@ class Coverage {
   }
   // True: it waits.
   bool hold(const std::shared_ptr<Segment>& segment) {
-    const auto found = waiting_.find(segment->pdu.destination.addr);
+    const auto found = waiting_.find(handset_number(segment->pdu.destination.addr));
     if (found == waiting_.end()) return false;
     found->second.push_back(segment);
     return true;

@@ -35,9 +35,15 @@ smpp::DeliverSm make_receipt(const Segment& segment, smpp::MessageState state, W
   return shaped_receipt(std::move(facts), segment.shape, is_intermediate);
 }
 
-std::string text_of(const smpp::SubmitSm& pdu) {
+namespace {
+template <class P>
+std::string text_in(const P& pdu) {
   const smpp::Payload payload = smpp::payload_of(pdu);
   return smpp::decode_text(payload.user_data, pdu.data_coding, smpp::DecodeOptions{}, payload.header());
 }
+}  // namespace
+
+std::string text_of(const smpp::SubmitSm& pdu) { return text_in(pdu); }
+std::string text_of(const smpp::DeliverSm& pdu) { return text_in(pdu); }
 
 }  // namespace smpp_sim

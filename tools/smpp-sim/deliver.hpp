@@ -23,7 +23,8 @@ namespace smpp_sim {
 [[nodiscard]] smpp::DeliverSm make_receipt(const Segment& segment, smpp::MessageState state, Wall done_at,
                                            bool is_intermediate);
 
-// What a handset would show of this submit alone.
+// What a handset would show of this submit, or an ESME of this deliver_sm, alone.
 [[nodiscard]] std::string text_of(const smpp::SubmitSm& pdu);
+[[nodiscard]] std::string text_of(const smpp::DeliverSm& pdu);
 
 }  // namespace smpp_sim

@@ -13,7 +13,7 @@ std::optional<HandsetMessage> Handsets::arrive(const Segment& segment) {
   HandsetMessage message;
   message.account = segment.account;
   message.from = pdu.source.addr;
-  message.to = pdu.destination.addr;
+  message.to = handset_number(pdu.destination.addr);
   message.data_coding = pdu.data_coding;
   message.submitted_at = segment.submitted_at;
   message.waited = segment.waited;

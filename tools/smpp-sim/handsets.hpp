@@ -17,6 +17,11 @@
 
 namespace smpp_sim {
 
+// A number as the ledger has it: "+447700900001" and "447700900001" are one handset.
+[[nodiscard]] inline std::string handset_number(std::string_view written) {
+  return std::string(written.starts_with('+') ? written.substr(1) : written);
+}
+
 class Handsets {
  public:
   // The whole message when this segment completes one. `state` and time of it are left to the caller.

@@ -1,6 +1,7 @@
 #include "tools/smpp-sim/inspection.hpp"
 
 #include "smpp/codec.hpp"
+#include "tools/smpp-sim/pdu_facts.hpp"
 
 #include <fmt/format.h>
 #include <boost/json.hpp>
@@ -16,6 +17,7 @@ using core::http::Reply;
 using core::http::Request;
 using core::http::Response;
 
+constexpr std::size_t kCatchUp = 128 * 1024;  // octets of the past in one answer; an unsent 512 KiB ends the stream
 constexpr std::chrono::seconds kTick{1};
 
 std::string in_event(std::string_view name, std::string_view data, std::uint64_t id = 0) {
@@ -137,8 +139,12 @@ void Inspection::events(const Request& request, Reply reply) {
   head.body = state_event(listener);
   listener.stream = reply.stream(std::move(head));
   if (!listener.stream) return;
+  // In steps: a reader is given no more at once than may wait for it, and goes on behind the last it saw.
   if (catches_up) {
-    for (const auto& pdu : smsc_.pdus().all()) send(listener, pdu);
+    for (const auto& pdu : smsc_.pdus().all()) {
+      if (listener.octets > kCatchUp) return listener.stream->end();
+      send(listener, pdu);
+    }
   }
   listeners_.push_back(std::move(listener));
   start_ticking();
@@ -185,7 +191,9 @@ void Inspection::send(Listener& listener, const LoggedPdu& pdu) {
     return;
   }
   ++listener.sent;
-  listener.stream->write(in_event("pdu", to_json(pdu, listener.hex), pdu.id));
+  const std::string event = in_event("pdu", to_json(pdu, listener.hex), pdu.id);
+  listener.octets += event.size();
+  listener.stream->write(event);
 }
 
 void Inspection::on_pdu(const LoggedPdu& pdu) {
@@ -225,8 +233,8 @@ core::http::Response Inspection::messages_response(const std::string& number, st
   for (const auto* message : smsc_.ledger().messages_of(number, after)) {
     last = std::max(last, message->number);
     list.emplace_back(json::object{{"number", message->number},
-                                   {"from", message->from},
-                                   {"to", message->to},
+                                   {"from", shown(message->from)},
+                                   {"to", shown(message->to)},
                                    {"text", message->text},
                                    {"state", message->state},
                                    {"at", utc_text(message->at)}});

@@ -46,6 +46,7 @@ class Inspection {
     bool hex = false;
     std::uint64_t rate = 0;               // PDUs a second at most; 0: all
     std::uint64_t sent = 0, skipped = 0;  // in this second
+    std::size_t octets = 0;               // of events so far
   };
   struct PhoneWaiter {
     std::string number;

@@ -1,5 +1,7 @@
 #include "tools/smpp-sim/ledger.hpp"
 
+#include "tools/smpp-sim/pdu_facts.hpp"
+
 #include <boost/json.hpp>
 
 #include <algorithm>
@@ -15,8 +17,8 @@ json::object message_json(const HandsetMessage& message) {
   json::array ids;
   for (const auto& id : message.ids) ids.emplace_back(id);
   return {{"account", message.account},
-          {"from", message.from},
-          {"to", message.to},
+          {"from", shown(message.from)},
+          {"to", shown(message.to)},
           {"text", message.text},
           {"data_coding", message.data_coding},
           {"parts", message.ids.size()},
@@ -44,9 +46,9 @@ std::size_t messages_after_stop(const std::vector<HandsetMessage>& messages,
 
 json::object reply_json(const HandsetReply& reply) {
   json::object object{{"id", reply.id},
-                      {"from", reply.from},
-                      {"to", reply.to},
-                      {"text", reply.text},
+                      {"from", shown(reply.from)},
+                      {"to", shown(reply.to)},
+                      {"text", shown(reply.text)},
                       {"parts", reply.parts},
                       {"attempts", reply.attempts},
                       {"sent_at", utc_text(reply.sent_at)},
@@ -128,7 +130,8 @@ std::vector<const HandsetMessage*> Ledger::messages_of(const std::string& number
   std::vector<const HandsetMessage*> found;
   const auto look = [&](const auto& messages) {
     for (const auto& message : messages) {
-      if (message.to == number && message.number > after) found.push_back(&message);
+      // What did not get there is in the ledger, and on no handset.
+      if (message.to == number && message.number > after && message.state == "DELIVRD") found.push_back(&message);
     }
   };
   if (const auto page = pages_.find(number); page != pages_.end()) look(page->second.messages);

@@ -208,7 +208,14 @@ void Load::fill(smpp::Session& session) {
     const bool repeated = !again_.empty();
     const smpp::Token token = repeated ? again_.front() : next_;
     const auto sent = session.request(messages_.make(token), token, now_);
-    if (!sent) return;  // unbinding or gone; its next session fills itself
+    if (!sent) {
+      // Unbinding or gone: its next session fills itself. What can never be written would be tried for ever.
+      const smpp::Error error = sent.error();
+      if (error != smpp::errc::not_bound && error != smpp::errc::window_full) {
+        end(fmt::format("message {} cannot be sent: {}", token, smpp::message(error)));
+      }
+      return;
+    }
     if (repeated) again_.pop_front();
     else ++next_;
     ++in_rate_;

@@ -68,6 +68,8 @@ std::string duration_text(Histogram::Duration duration) {
 
 bool is_success(const LoadScore& score, const LoadRun& run) {
   const auto& totals = score.totals();
+  // A message that no receipt can be matched to has none that came.
+  if (score.wants_receipts() && totals.without_id + totals.untracked != 0) return false;
   return run.failure.empty() && totals.submitted > 0 && totals.refused + totals.lost + totals.timed_out == 0 &&
          score.receipts_awaited() == 0 && totals.reused_ids == 0;
 }

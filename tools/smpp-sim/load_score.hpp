@@ -28,6 +28,7 @@ class LoadScore {
   void receipt(const std::string& id, const std::string& state, bool is_final, smpp::Now now);
 
   [[nodiscard]] std::uint64_t outstanding() const { return sent_.size(); }
+  [[nodiscard]] bool wants_receipts() const { return wants_receipts_; }
   [[nodiscard]] std::uint64_t receipts_awaited() const { return wants_receipts_ ? awaited_ : 0; }
 
   struct Totals {

@@ -1,5 +1,6 @@
 #include "tools/smpp-sim/mo_parts.hpp"
 
+#include "smpp/codec.hpp"
 #include "smpp/gsm7.hpp"
 #include "smpp/pdu_text.hpp"
 
@@ -16,6 +17,7 @@ namespace {
 constexpr std::uint8_t kUdhi = 0x40;         // of esm_class
 constexpr std::size_t kMaxOctets = 254;      // of short_message (v3.4 4.6.1)
 constexpr std::size_t kMaxPayload = 64'000;  // of message_payload: the PDU stays below what peers accept (P2)
+constexpr std::size_t kMostListed = 1000;    // parts asked for by number: a short list must not become gigabytes
 constexpr std::size_t kMaxParts = 255;       // an octet of the header
 constexpr std::size_t kConcatenation8 = 6;   // the smallest header of a part, its length octet included
 
@@ -283,9 +285,7 @@ std::vector<smpp::Request> chosen(const MoText& mo, std::vector<smpp::Request> a
   return some;
 }
 
-}  // namespace
-
-std::vector<smpp::Request> make_mo(const MoText& mo, std::uint16_t reference, std::string& error) {
+std::vector<smpp::Request> parts_of(const MoText& mo, std::uint16_t reference, std::string& error) {
   auto whole = whole_of(mo, error);
   if (!whole) return {};
   reference = mo.reference.value_or(reference);
@@ -301,6 +301,21 @@ std::vector<smpp::Request> make_mo(const MoText& mo, std::uint16_t reference, st
     case smpp::LongMode::udh16: return chosen(mo, by_header(mo, *whole, true, reference), error);
     default: return chosen(mo, by_header(mo, *whole, false, reference), error);
   }
+}
+
+}  // namespace
+
+std::vector<smpp::Request> make_mo(const MoText& mo, std::uint16_t reference, std::string& error) {
+  std::vector<smpp::Request> parts = parts_of(mo, reference, error);
+  // What no PDU can hold is told to whoever asked for it; the ESME never sees it.
+  for (const smpp::Request& part : parts) {
+    smpp::Octets octets;
+    if (const auto done = smpp::append(octets, part, 1); !done) {
+      error = smpp::message(done.error());
+      return {};
+    }
+  }
+  return parts;
 }
 
 std::optional<MoAlphabet> alphabet_of(std::string_view name) {
@@ -337,6 +352,7 @@ std::optional<std::vector<unsigned>> part_list_of(std::string_view text) {
     unsigned number = 0;
     if (!read_number(text.substr(0, comma), number) || number == 0 || number > kMaxParts) return std::nullopt;
     parts.push_back(number);
+    if (parts.size() > kMostListed) return std::nullopt;
     if (comma == std::string_view::npos) return parts;
     text.remove_prefix(comma + 1);
   }

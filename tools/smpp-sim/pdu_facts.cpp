@@ -24,13 +24,12 @@ void read_message(const Message& message, bool is_receipt, PduFacts& into) {
                   : smpp::decode_text(payload.user_data, message.data_coding, smpp::DecodeOptions{}, payload.header());
 }
 
-// Valid UTF-8 whatever a peer has put into a C-string: JSON must stay JSON.
+}  // namespace
+
 std::string shown(const std::string& value) {
   if (smpp::is_valid_utf8(value)) return value;
   return smpp::decode_text(smpp::octets_of(value), 3, smpp::DecodeOptions{});
 }
-
-}  // namespace
 
 PduFacts facts_of(std::span<const std::byte> pdu) {
   PduFacts facts;

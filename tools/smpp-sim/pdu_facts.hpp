@@ -16,6 +16,9 @@
 
 namespace smpp_sim {
 
+// Valid UTF-8 whatever a peer has put into a C-string: JSON must stay JSON.
+[[nodiscard]] std::string shown(const std::string& value);
+
 struct PduFacts {
   smpp::command_id command{};
   smpp::command_status status{};

@@ -17,8 +17,9 @@ namespace {
 constexpr std::uint64_t kMaxSubscribers = 10'000'000;
 constexpr std::uint64_t kConnectionsOfPlace = 1'000'000;  // numbers of connections that each SMSC has for itself
 
-std::int64_t seconds_of(Wall at) {
-  return std::chrono::duration_cast<std::chrono::seconds>(at.time_since_epoch()).count();
+// Where ids begin: a simulator that starts again at once, and has given fewer than a million a second, repeats none.
+std::uint64_t microseconds_of(Wall at) {
+  return static_cast<std::uint64_t>(std::chrono::duration_cast<std::chrono::microseconds>(at.time_since_epoch()).count());
 }
 
 // The SMSC of --listen is the first place and has no name.
@@ -50,7 +51,7 @@ Smsc::Smsc(boost::asio::io_context& io, const SmscOptions& options, const Clocks
       trace_(options.trace), schedule_(io, clocks.steady, [this] { offer(); }),
       subscribers_(std::make_unique<Subscribers>(Population{}, 0, options.seed)), random_(options.seed),
       // Ids go on where an earlier run of the simulator cannot have been: a client keeps them in its store.
-      next_id_(static_cast<std::uint64_t>(seconds_of(clocks.wall())) * 1'000'000),
+      next_id_(microseconds_of(clocks.wall())),
       reference_(static_cast<std::uint16_t>(options.seed)) {
   behaviours_.set(options.rules);
   make_places(io);

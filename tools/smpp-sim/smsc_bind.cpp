@@ -88,6 +88,7 @@ void Smsc::on_bind(Client& client, const smpp::BindRequested& request) {
   if (behaviours_.has(type)) {
     decision = behaviours_.decide({type, client.key, {}, {}, {}, 0}, random_, clocks_.steady());
   }
+  if (decision.response == ResponseForm::none) decision.never = true;  // nobody is bound by what was never said
   // A rule refuses what an account could have; it does not admit what no account may.
   response.status = decision.status.value_or(command_status::ESME_ROK);
   if (response.status == command_status::ESME_ROK) response.status = bind_status_of(client, *body, type);

@@ -44,7 +44,7 @@ Fault Smsc::fault_of_deliver(Client& client, std::span<const std::byte> pdu) {
   const auto decoded = smpp::decode(pdu);
   const auto* deliver = decoded ? std::get_if<smpp::DeliverSm>(&decoded->pdu.body) : nullptr;
   if (deliver == nullptr) return Fault::none;
-  const std::string text = behaviours_.uses_text() ? smpp::to_text(deliver->short_message) : std::string();
+  const std::string text = behaviours_.uses_text() ? text_of(*deliver) : std::string();
   const Decision decision =
       decide(client, Trigger::deliver_sm, deliver->source.addr, deliver->destination.addr, text);
   if (decision.fault.fault == Fault::none) return Fault::none;
@@ -165,6 +165,7 @@ std::size_t Smsc::unbind(const Which& which) {
 
 std::size_t Smsc::alert(const Which& which, const smpp::AlertNotification& alert) {
   return for_each(which, true, [&](Client& client) {
+    if (client.version < kVersion34) return false;  // a command of 3.4, also where only the account is older (P20)
     smpp::Session& session = client.connection->session();
     const bool sent = session.request(alert, kOwnRequest | ++own_requests_, clocks_.steady()).has_value();
     client.connection->wake();

@@ -104,6 +104,7 @@ void Smsc::on_submit_multi(Client& client, const Asked& asked, smpp::SubmitMulti
   smpp::SubmitMultiResp body;
   std::optional<Decision> how;  // of the first that was accepted, else of the first
   command_status first_refusal = command_status::ESME_ROK;
+  std::size_t refused = 0;  // more than unsuccess_sme has room for, perhaps
   for (const smpp::Address& destination : *destinations) {
     smpp::SubmitSm copy = one;
     copy.destination = destination;
@@ -112,10 +113,11 @@ void Smsc::on_submit_multi(Client& client, const Asked& asked, smpp::SubmitMulti
     const command_status status = take(client, asked, std::move(copy), decision, body.message_id);
     if (!how || (status == command_status::ESME_ROK && is_first_accepted)) how = decision;
     if (status == command_status::ESME_ROK) continue;
+    ++refused;
     if (first_refusal == command_status::ESME_ROK) first_refusal = status;
     if (body.unsuccess_sme.size() < kMaxUnsuccessful) body.unsuccess_sme.push_back({destination, status});
   }
-  const bool all_refused = body.unsuccess_sme.size() == destinations->size();
+  const bool all_refused = refused == destinations->size();
   const command_status status = all_refused ? first_refusal : command_status::ESME_ROK;
   if (how && how->congestion && client.takes_tlvs) body.tlvs.add_integer(smpp::tag::congestion_state, *how->congestion);
   answer(client, asked, response_of(status, std::move(body)), how.value_or(Decision{}));

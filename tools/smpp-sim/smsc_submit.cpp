@@ -230,7 +230,7 @@ void Smsc::answer_now(Client& client, const Asked& asked, const smpp::Response& 
 // A handset off the network gets its messages, and their sender the receipts, when it is back.
 void Smsc::arrive(const SegmentPtr& segment) {
   if (!segment->is_under_way && segment->state == smpp::MessageState::DELETED) return;  // cancelled meanwhile
-  const std::string& number = segment->pdu.destination.addr;
+  const std::string number = handset_number(segment->pdu.destination.addr);
   const bool is_held = coverage_.hold(segment);
   const Subscriber* const person = is_held ? nullptr : subscribers_->find(number);
   const Wall now = clocks_.wall();
@@ -280,8 +280,10 @@ void Smsc::send_receipt(const Segment& segment, smpp::MessageState state, bool i
     delivery.after_reconnect = shape.when == ReceiptWhen::after_reconnect;
     delivery.origin = segment.connection;
     if (shape.on == ReceiptOn::other_bind) delivery.route = Route::other;
-    // Its one bind may have gone while the message was under way.
-    if (shape.on == ReceiptOn::same_bind && find(segment.connection) != nullptr) delivery.route = Route::same;
+    // Its one bind may have gone while the message was under way, may be a transmitter, or must go first.
+    const Client* const origin = find(segment.connection);
+    const bool may_be_same = origin != nullptr && origin->receives && !delivery.after_reconnect;
+    if (shape.on == ReceiptOn::same_bind && may_be_same) delivery.route = Route::same;
     outbox_.add(std::move(delivery));
   }
 }
@@ -313,7 +315,7 @@ std::shared_ptr<HandsetReply> Smsc::send_mo(const MoText& mo, const std::string&
   auto parts = make_mo(mo, ++reference_, error);
   if (parts.empty()) return nullptr;
   HandsetReply record;
-  record.from = mo.from;
+  record.from = handset_number(mo.from);
   record.to = mo.to;
   record.text = mo.text;
   record.means = answer.means;

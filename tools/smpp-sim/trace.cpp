@@ -11,6 +11,7 @@
 #include <fmt/format.h>
 #include <boost/json.hpp>
 
+#include <algorithm>
 #include <cstdio>
 #include <type_traits>
 #include <variant>
@@ -22,10 +23,16 @@ namespace {
 constexpr std::string_view kPlain = "\x1b[0m", kDim = "\x1b[2m", kRed = "\x1b[31m", kGreen = "\x1b[32m",
                            kCyan = "\x1b[36m";
 
+// An address as it is, unless it would end the line or lead the terminal.
+std::string plain(const std::string& address) {
+  const bool tame = std::all_of(address.begin(), address.end(), [](char c) { return c >= 0x20 && c < 0x7F; });
+  return tame ? address : quoted(address);
+}
+
 template <typename Message>
 std::string message_line(const Message& message, bool is_receipt) {
   const smpp::Payload payload = smpp::payload_of(message);
-  std::string line = fmt::format(" {} -> {}", message.source.addr, message.destination.addr);
+  std::string line = fmt::format(" {} -> {}", plain(message.source.addr), plain(message.destination.addr));
   if (is_receipt) {
     return line + " receipt " + quoted(smpp::decode_text(payload.user_data, 0, smpp::Alphabet::latin1));
   }

@@ -160,6 +160,11 @@ onSubmit('rules', 'rules-result', async (fields) => {
   return `${rules.length} set`;
 });
 
+onSubmit('faults', 'faults-result', async (fields) => {
+  const answer = await call('POST', '/faults', { fault: fields.get('fault') });
+  return `${answer.fault} on ${answer.connections} links`;
+});
+
 $('drop').addEventListener('click', () => run($('behaviour-result'), async () => {
   const answer = await call('POST', '/links/drop');
   return `${answer.dropped} dropped`;
