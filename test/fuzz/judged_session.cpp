@@ -98,7 +98,7 @@ void JudgedSession::revoke(smpp::Token token) {
 
 void JudgedSession::bind() {
   session_.bind(settings_.bind, now_);
-  settle(kOwnRequest);
+  settle(kOwnBind);
 }
 
 void JudgedSession::unbind() {
